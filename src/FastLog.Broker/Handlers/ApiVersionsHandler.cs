@@ -20,7 +20,7 @@ internal sealed partial class ApiVersionsHandler(IBrokerView broker) : RequestHa
     internal override void Handle(in RequestContext context, ref MessageReader body)
     {
         var response = new ApiVersionsResponse();
-        if (!ApiCatalog.Get(ApiKey.ApiVersions).IsSupported(context.Version))
+        if (!ApiCatalog.Get(ApiKey.ApiVersions).Versions.Contains(context.Version))
         {
             response.ErrorCode = ErrorCode.UnsupportedVersion;
             Advertise(response, ApiCatalog.Get(ApiKey.ApiVersions));
@@ -50,7 +50,7 @@ internal sealed partial class ApiVersionsHandler(IBrokerView broker) : RequestHa
     private static void Advertise(ApiVersionsResponse response, ApiInfo api)
     {
         var entry = response.ApiKeys.Add();
-        entry.ApiKey = (short)api.ApiKey;
+        entry.ApiKey = (short)api.Key;
         entry.MinVersion = api.AdvertisedMinVersion;
         entry.MaxVersion = api.MaxVersion;
     }

@@ -28,7 +28,7 @@ public readonly struct RequestContext(Connection connection, RequestHeader heade
     public void Respond(IMessage message, short version)
     {
         var writer = new MessageWriter(Response.Output);
-        ResponseHeader.Encode(ref writer, (ApiKey)Header.ApiKey, version, Header.CorrelationId);
+        new ResponseHeader(Header.CorrelationId).Encode(ref writer, (ApiKey)Header.ApiKey, version);
         message.Encode(ref writer, version);
         writer.Flush();
         Response.Complete();

@@ -41,7 +41,7 @@ public sealed class RequestDispatcher : IRequestProcessor
         }
 
         // ApiVersions answers versions it does not know itself: that is how clients negotiate.
-        if (handler.ApiKey != ApiKey.ApiVersions && !ApiCatalog.Get(handler.ApiKey).IsSupported(header.ApiVersion))
+        if (handler.ApiKey != ApiKey.ApiVersions && !ApiCatalog.Get(handler.ApiKey).Versions.Contains(header.ApiVersion))
         {
             response.CloseConnection($"{handler.ApiKey} version {header.ApiVersion} is not supported");
             return;
