@@ -200,11 +200,15 @@ public sealed class OutgoingConnection : IAsyncDisposable
         while (_queue.Failure is null)
         {
             await _senderWake.WaitAsync().ConfigureAwait(false);
-            while (_queue.TakeUnsent(_batch, _batchOneWay))
+            for (bool isCallersBatch = true; _queue.TakeUnsent(_batch, _batchOneWay); isCallersBatch = false)
             {
+                if (!isCallersBatch)
+                {
+                    // The caller lent its thread for its own request, not for those that others queue meanwhile.
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
+
                 await SendBatchAsync().ConfigureAwait(false);
-                // The caller lent its thread for its own batch, not for those that others queue meanwhile.
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
 
             _output.Release();
