@@ -19,16 +19,22 @@ namespace FastLog.Broker;
 /// </summary>
 public sealed class BrokerServer : IBrokerView, IAsyncDisposable
 {
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+
     private readonly ClusterNode _node;
     private readonly TimerWheel _wheel;
     private readonly ProducerIds _producerIds;
-    private readonly List<SocketListener> _listeners = [];
+    private readonly PinnedBlockPool _blocks = new();
+    private readonly SocketListener _sockets;
 
-    private BrokerServer(ClusterNode node, TimerWheel wheel, ProducerIds producerIds)
+    private BrokerServer(ClusterNode node, BrokerConfig config, ILoggerFactory loggers, TimeProvider time)
     {
         _node = node;
-        _wheel = wheel;
-        _producerIds = producerIds;
+        _wheel = new TimerWheel(time);
+        _producerIds = new ProducerIds(node);
+        var dispatcher = new RequestDispatcher(CreateHandlers(config, time));
+        _sockets = new SocketListener(
+            OptionsFrom(config), dispatcher, _blocks, time, loggers.CreateLogger<SocketListener>());
     }
 
     /// <inheritdoc/>
@@ -37,9 +43,8 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     /// <inheritdoc/>
     public MetadataImage Image => _node.Controller.Current;
 
-    /// <summary>Where clients connect: listener name and bound end point, in the order of <c>listeners</c>.</summary>
-    public IEnumerable<(string Name, IPEndPoint EndPoint)> Listeners =>
-        _listeners.Select(listener => (listener.Name, listener.LocalEndPoint));
+    /// <summary>Where clients connect, in the order of <c>listeners</c>: the listener's name and what it is bound to.</summary>
+    public IReadOnlyList<(string Name, IPEndPoint EndPoint)> EndPoints { get; private set; } = [];
 
     /// <summary>Starts a broker; when this returns it serves clients.</summary>
     /// <exception cref="ConfigException">The configuration cannot be used.</exception>
@@ -47,20 +52,80 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     public static async Task<BrokerServer> StartAsync(
         BrokerConfig config, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        await Task.CompletedTask.ConfigureAwait(false);
-        throw new InvalidOperationException(config + loggers.ToString() + time + cancellationToken);
+        var node = await ClusterNode.StartAsync(config, loggers, time, cancellationToken).ConfigureAwait(false);
+        var server = new BrokerServer(node, config, loggers, time);
+        try
+        {
+            server._wheel.Run();
+            server.Listen(config);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Stops taking requests, answers those taken, flushes and marks the directories clean.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var listener in _listeners)
-        {
-            await listener.StopAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
-        }
-
+        await _sockets.StopAsync(DrainTimeout).ConfigureAwait(false);
+        await _sockets.DisposeAsync().ConfigureAwait(false);
+        _blocks.Dispose();
         _wheel.Dispose();
         _producerIds.Dispose();
         await _node.StopAsync().ConfigureAwait(false);
+    }
+
+    private void Listen(BrokerConfig config)
+    {
+        EndPoints =
+        [
+            .. config.Listeners.Select(
+                listener => (listener.Name, _sockets.Start(listener.Name, listener.Host, listener.Port))),
+        ];
+    }
+
+    private List<RequestHandler> CreateHandlers(BrokerConfig config, TimeProvider time)
+    {
+        var replicas = _node.Replicas;
+        var topics = new TopicCreation(_node.Controller, config);
+        var apiVersions = new ApiVersionsHandler(this);
+        List<RequestHandler> handlers =
+        [
+            apiVersions,
+            new ProduceHandler(replicas, _wheel),
+            new FetchHandler(
+                replicas, _wheel, new FetchSessionCache(config.FetchSessionCacheSlotsMax, time), config.FetchBytesMax),
+            new ListOffsetsHandler(replicas),
+            new OffsetForLeaderEpochHandler(replicas),
+            new DeleteRecordsHandler(replicas),
+            new MetadataHandler(this, topics),
+            new DescribeClusterHandler(this),
+            new DescribeTopicPartitionsHandler(this, config.RequestPartitionsMax),
+            new CreateTopicsHandler(_node.Controller, config),
+            new DeleteTopicsHandler(_node.Controller),
+            new CreatePartitionsHandler(_node.Controller),
+            new DescribeConfigsHandler(this, config),
+            new InitProducerIdHandler(_producerIds),
+            new FindCoordinatorHandler(this, topics),
+        ];
+        apiVersions.Apis = [.. handlers.Select(handler => ApiCatalog.Get(handler.ApiKey)).OrderBy(api => api.Key)];
+        return handlers;
+    }
+
+    private static NetworkOptions OptionsFrom(BrokerConfig config)
+    {
+        var defaults = new NetworkOptions();
+        return defaults with
+        {
+            SocketRequestBytesMax = config.SocketRequestBytesMax,
+            // Kafka bounds queued requests by their number (queued.max.requests) unless bytes are given; we by bytes.
+            QueuedBytesMax = config.QueuedRequestBytesMax > 0 ? config.QueuedRequestBytesMax : defaults.QueuedBytesMax,
+            ConnectionsMax = config.ConnectionsMax,
+            ConnectionsIdleMsMax = config.ConnectionsIdleMsMax,
+            SocketListenBacklog = config.SocketListenBacklogSize,
+        };
     }
 }

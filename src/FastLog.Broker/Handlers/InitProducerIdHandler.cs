@@ -32,8 +32,8 @@ internal sealed class InitProducerIdHandler(ProducerIds producerIds)
             return response;
         }
 
-        response.ProducerId = await producerIds.NextAsync().ConfigureAwait(false);
-        response.ProducerEpoch = 0;
+        (response.ErrorCode, response.ProducerId) = await producerIds.NextAsync().ConfigureAwait(false);
+        response.ProducerEpoch = (short)(response.ErrorCode == ErrorCode.None ? 0 : -1);
         return response;
     }
 }

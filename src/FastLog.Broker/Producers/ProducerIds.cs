@@ -1,4 +1,5 @@
 using FastLog.Cluster;
+using FastLog.Protocol;
 
 namespace FastLog.Broker.Producers;
 
@@ -6,25 +7,32 @@ namespace FastLog.Broker.Producers;
 /// Hands out producer ids from blocks that the controller allocates, 1,000 at a time, and never hands one out twice:
 /// a block is recorded in the metadata log before its first id is used, and what is left of it at a stop is lost.
 /// </summary>
-public sealed class ProducerIds(Controller controller) : IDisposable
+public sealed class ProducerIds(ClusterNode node) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private long _next;
     private long _end;
 
-    /// <summary>A producer id that nobody has.</summary>
-    public async ValueTask<long> NextAsync()
+    /// <summary>A producer id that nobody has, or the error for which there is none.</summary>
+    public async ValueTask<(ErrorCode Error, long ProducerId)> NextAsync()
     {
         await _oneAtATime.WaitAsync().ConfigureAwait(false);
         try
         {
             if (_next == _end)
             {
-                var block = await controller.AllocateProducerIdsAsync(CancellationToken.None).ConfigureAwait(false);
+                var block = await node.Controller
+                    .AllocateProducerIdsAsync(node.NodeId, node.BrokerEpoch, CancellationToken.None)
+                    .ConfigureAwait(false);
+                if (block.Error != ErrorCode.None)
+                {
+                    return (block.Error, -1);
+                }
+
                 (_next, _end) = (block.FirstId, block.FirstId + block.Count);
             }
 
-            return _next++;
+            return (ErrorCode.None, _next++);
         }
         finally
         {

@@ -42,18 +42,19 @@ internal static class ServerCommand
         var log = loggers.CreateLogger("fastlog.Server");
         try
         {
-            var parsed = ServerProperties.Load(file?.FullName, overrides);
-            foreach (var warning in parsed.Warnings)
+            var properties = file is null ? ServerProperties.Empty : ServerProperties.ReadFile(file.FullName);
+            var (config, warnings) = BrokerConfig.Parse(properties.With(overrides), Environment.MachineName);
+            foreach (var warning in warnings)
             {
                 log.LogWarning("{Warning}", warning);
             }
 
             var server = await BrokerServer
-                .StartAsync(parsed.Config, loggers, TimeProvider.System, CancellationToken.None)
+                .StartAsync(config, loggers, TimeProvider.System, CancellationToken.None)
                 .ConfigureAwait(false);
             await using (server.ConfigureAwait(false))
             {
-                AnnounceReady(server, parsed.Config, Stopwatch.GetElapsedTime(started));
+                AnnounceReady(server, config, Stopwatch.GetElapsedTime(started));
                 var signal = await StopSignalAsync().ConfigureAwait(false);
                 log.LogInformation("{Signal}: stopping", signal);
             }
@@ -71,7 +72,7 @@ internal static class ServerCommand
     private static void AnnounceReady(BrokerServer server, BrokerConfig config, TimeSpan took)
     {
         var version = typeof(ServerCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
-        var listeners = string.Join(", ", server.Listeners.Select(listener => $"{listener.Name}://{listener.EndPoint}"));
+        var listeners = string.Join(", ", server.EndPoints.Select(listener => $"{listener.Name}://{listener.EndPoint}"));
         Console.WriteLine(
             $"FastLog {version?.InformationalVersion} ready on {listeners}, node {server.NodeId}, "
             + $"cluster {server.Image.ClusterId}, data in {string.Join(", ", config.LogDirs)} "
