@@ -31,10 +31,10 @@ public sealed partial class ControllerState
             {
                 continue;
             }
-            var isDuplicate = duplicates.Contains(topic.Name);
-            var refusal = isDuplicate
+            CreateTopicResult? made = null;
+            var refusal = duplicates.Contains(topic.Name)
                 ? new Refusal(ErrorCode.InvalidRequest, "Duplicate topic name.")
-                : TryMake(image, topic, names, ref partitionsLeft, records, out var made);
+                : TryMake(image, topic, names, ref partitionsLeft, records, out made);
             results.Add(refusal is null
                 ? made!
                 : new CreateTopicResult { Name = topic.Name, Error = refusal.Error, Message = refusal.Message });
