@@ -96,7 +96,7 @@ public sealed class Controller : IMetadataListener, IDisposable
     {
         ArgumentNullException.ThrowIfNull(topics);
         var (error, message, results) = await RunAsync(
-            image => _state.CreatePartitions(image, topics, validateOnly), cancellation).ConfigureAwait(false);
+            image => ControllerState.CreatePartitions(image, topics, validateOnly), cancellation).ConfigureAwait(false);
         return results ?? [.. topics.Select(topic => new CreatePartitionsResult(topic.Name, error, message))];
     }
 

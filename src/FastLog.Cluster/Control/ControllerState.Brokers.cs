@@ -112,5 +112,5 @@ public sealed partial class ControllerState
         && (partition.Leader == brokerId || partition.Leader == PartitionImage.NoLeader);
 
     private static Decision<ProducerIdBlock> Refuse(ErrorCode error) =>
-        Decision<ProducerIdBlock>.Nothing(new ProducerIdBlock(error, 0, 0));
+        new([], new ProducerIdBlock(error, 0, 0));
 }

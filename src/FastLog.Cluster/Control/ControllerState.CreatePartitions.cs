@@ -10,7 +10,7 @@ public sealed partial class ControllerState
     /// <param name="image">The cluster.</param>
     /// <param name="topics">The topics and the counts wanted.</param>
     /// <param name="validateOnly">Check and answer, but change nothing.</param>
-    public Decision<IReadOnlyList<CreatePartitionsResult>> CreatePartitions(
+    public static Decision<IReadOnlyList<CreatePartitionsResult>> CreatePartitions(
         MetadataImage image, IReadOnlyList<MorePartitions> topics, bool validateOnly)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -47,9 +47,9 @@ public sealed partial class ControllerState
     }
 
     private static void AddPartitionRecords(
-        List<MetadataRecord> records, MetadataImage image, Guid topicId, int firstIndex, IReadOnlyList<int[]> replicas)
+        List<MetadataRecord> records, MetadataImage image, Guid topicId, int firstIndex, int[][] replicas)
     {
-        for (var i = 0; i < replicas.Count; i++)
+        for (var i = 0; i < replicas.Length; i++)
         {
             var partition = NewPartition(image, replicas[i]);
             PartitionRecord record = PartitionRecords.ToRecord(topicId, firstIndex + i, partition);

@@ -6,9 +6,4 @@ namespace FastLog.Cluster;
 /// <typeparam name="TResult">The answer.</typeparam>
 /// <param name="Records">One atomic batch.</param>
 /// <param name="Result">The answer once the records are durable and applied.</param>
-public sealed record Decision<TResult>(IReadOnlyList<MetadataRecord> Records, TResult Result)
-{
-    /// <summary>An answer that changes nothing.</summary>
-    /// <param name="result">The answer.</param>
-    public static Decision<TResult> Nothing(TResult result) => new([], result);
-}
+public sealed record Decision<TResult>(IReadOnlyList<MetadataRecord> Records, TResult Result);
