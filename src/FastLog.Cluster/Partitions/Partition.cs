@@ -1,4 +1,5 @@
 using System.Buffers;
+using FastLog.Cluster.Configs;
 using FastLog.Protocol;
 using FastLog.Storage;
 using Microsoft.Extensions.Logging;
@@ -20,16 +21,26 @@ public sealed class Partition : ILogListener
     private readonly ILogger _logger;
 
     private PartitionImage _image;
+    private TopicSettings _settings;
     private long _highWatermark;
     private int _failure;
 
-    internal Partition(string topic, Guid topicId, int index, PartitionLog log, PartitionImage image, ILogger logger)
+    internal Partition(
+        string topic,
+        Guid topicId,
+        int index,
+        PartitionLog log,
+        PartitionImage image,
+        TopicSettings settings,
+        ILogger logger)
     {
+        Invariant.Check(log.TopicId == topicId, "a log belongs to its topic");
         Topic = topic;
         TopicId = topicId;
         Index = index;
         Log = log;
         _image = image;
+        _settings = settings;
         _logger = logger;
         _durableWaiters = new OffsetWaiters(this);
         _highWatermarkWaiters = new OffsetWaiters(this);
@@ -49,6 +60,9 @@ public sealed class Partition : ILogListener
     /// <summary>The records.</summary>
     public PartitionLog Log { get; }
 
+    /// <summary>The topic's configuration as it is now.</summary>
+    public TopicSettings Settings => Volatile.Read(ref _settings);
+
     /// <summary>The epoch this broker leads in; batches appended carry it.</summary>
     public int LeaderEpoch => Volatile.Read(ref _image).LeaderEpoch;
 
@@ -66,6 +80,10 @@ public sealed class Partition : ILogListener
 
     /// <summary>Offset of the first record that is kept.</summary>
     public long LogStartOffset => Log.LogStartOffset;
+
+    /// <summary>Whether acks=all may be answered: as many replicas in sync as min.insync.replicas asks for.</summary>
+    public bool HasEnoughInSyncReplicas =>
+        InSyncReplicasCount >= Math.Min(Settings.InsyncReplicasMin, ReplicasCount);
 
     /// <summary>None while the partition can be written to and read; else the error that answers everything.</summary>
     public ErrorCode Failure => (ErrorCode)(short)Volatile.Read(ref _failure);
@@ -136,6 +154,13 @@ public sealed class Partition : ILogListener
     {
         Invariant.Check(image.LeaderEpoch >= LeaderEpoch, "a leader epoch never goes back");
         Volatile.Write(ref _image, image);
+    }
+
+    /// <summary>The topic is configured anew.</summary>
+    internal void Update(TopicSettings settings, LogConfig config)
+    {
+        Volatile.Write(ref _settings, settings);
+        Log.Config = config;
     }
 
     /// <summary>The partition ends here; those who wait are told why. The first reason stays.</summary>

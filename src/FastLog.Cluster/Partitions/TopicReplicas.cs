@@ -1,22 +1,18 @@
 namespace FastLog.Cluster;
 
-/// <summary>The partitions of one topic that this broker hosts. Reads take no lock; the registry alone writes.</summary>
-internal sealed class TopicReplicas(string name, Guid id)
+/// <summary>The partitions of one topic that this broker leads. Reads take no lock; the registry alone writes.</summary>
+internal sealed class TopicReplicas
 {
     private Partition?[] _partitions = [];
 
-    public string Name { get; } = name;
-
-    public Guid Id { get; } = id;
+    /// <summary>Those that are led here, by ascending index.</summary>
+    public IEnumerable<Partition> All => Volatile.Read(ref _partitions).OfType<Partition>();
 
     public Partition? Find(int index)
     {
         var partitions = Volatile.Read(ref _partitions);
         return (uint)index < (uint)partitions.Length ? Volatile.Read(ref partitions[index]) : null;
     }
-
-    /// <summary>Those that are hosted, by ascending index.</summary>
-    public IEnumerable<Partition> All => Volatile.Read(ref _partitions).OfType<Partition>();
 
     /// <summary>Makes room; to be called before <see cref="Set"/>, which several threads may call for several indexes.</summary>
     public void EnsureRoom(int partitionsCount)
@@ -29,9 +25,9 @@ internal sealed class TopicReplicas(string name, Guid id)
         }
     }
 
-    public void Set(int index, Partition partition)
+    public void Set(int index, Partition? partition)
     {
-        Invariant.Check(_partitions[index] is null, "a partition is hosted once");
+        Invariant.Check(partition is null || _partitions[index] is null, "a partition is hosted once");
         Volatile.Write(ref _partitions[index], partition);
     }
 }
