@@ -142,6 +142,26 @@ public sealed class Controller : IMetadataListener, IDisposable
         }
     }
 
+    /// <summary>Replaces what this broker said of itself; its epoch and its leaderships stay.</summary>
+    /// <param name="registration">What the broker says of itself now.</param>
+    /// <param name="epoch">The epoch of its present run.</param>
+    /// <param name="cancellation">Gives up waiting for the turn; what has begun is completed.</param>
+    /// <exception cref="RaftException">The metadata log cannot be written.</exception>
+    public async ValueTask UpdateBrokerAsync(
+        BrokerRegistration registration, long epoch, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(registration);
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await AppendAsync(ControllerState.RegisterBroker(registration, epoch).Records).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>The log that requests are written to; called once, when it is open and led by this node.</summary>
     /// <param name="log">The metadata log, which has replayed into this controller.</param>
     public void Attach(MetadataLog log)

@@ -98,7 +98,7 @@ public sealed class ReplicaRegistry
         }
     }
 
-    /// <summary>Tries again to open the logs that could not be opened: the disk may have space again.</summary>
+    /// <summary>Tries again to make the logs that a full disk had no space for.</summary>
     internal void RetryIncomplete()
     {
         foreach (var id in _incomplete.Keys)
@@ -127,15 +127,17 @@ public sealed class ReplicaRegistry
         }
     }
 
-    private StoredReplicaFate FateOf(MetadataImage image, TopicPartition partition, Guid topicId)
+    private StoredReplicaFate FateOf(MetadataImage image, TopicPartition partition, Guid? topicId)
     {
-        if (image.FindTopic(topicId) is { } topic)
+        // A directory without an id was made and not finished: it holds no record yet, and takes the topic's id.
+        var topic = topicId is { } id ? image.FindTopic(id) : image.FindTopic(partition.Topic);
+        if (topic is not null)
         {
             return topic.Name == partition.Topic && topic.FindPartition(partition.Partition)?.HasReplica(_nodeId) == true
                 ? StoredReplicaFate.Keep
                 : StoredReplicaFate.Stray;
         }
-        return _removedBeforeOpen.Contains(topicId) ? StoredReplicaFate.Delete : StoredReplicaFate.Stray;
+        return topicId is { } known && _removedBeforeOpen.Contains(known) ? StoredReplicaFate.Delete : StoredReplicaFate.Stray;
     }
 
     private void Remove(TopicImage topic)
@@ -224,9 +226,12 @@ public sealed class ReplicaRegistry
             var log = _store.Open(new TopicPartition(topic.Name, index), topic.Id, config);
             replicas.Set(index, new Partition(topic.Name, topic.Id, index, log, image, settings, _logger));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception)
         {
-            _incomplete[topic.Id] = 0;
+            if (exception is DiskException { IsOutOfSpace: true })
+            {
+                _incomplete[topic.Id] = 0;
+            }
             _logger.LogError(exception, "{Topic}-{Partition}: its log cannot be opened", topic.Name, index);
         }
     }
