@@ -57,7 +57,7 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         try
         {
             server._wheel.Run();
-            server.Listen(config);
+            await server.ListenAsync(config).ConfigureAwait(false);
             return server;
         }
         catch
@@ -78,13 +78,26 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         await _node.StopAsync().ConfigureAwait(false);
     }
 
-    private void Listen(BrokerConfig config)
+    private async Task ListenAsync(BrokerConfig config)
     {
         EndPoints =
         [
             .. config.Listeners.Select(
                 listener => (listener.Name, _sockets.Start(listener.Name, listener.Host, listener.Port))),
         ];
+        if (config.AdvertisedListeners.Any(listener => listener.Port == 0))
+        {
+            // The system chose a port: clients must be told that one.
+            await _node.AdvertiseAsync([.. config.AdvertisedListeners.Select(WithBoundPort)]).ConfigureAwait(false);
+        }
+    }
+
+    private BrokerEndPoint WithBoundPort(Listener advertised)
+    {
+        var port = advertised.Port != 0
+            ? advertised.Port
+            : EndPoints.First(bound => bound.Name == advertised.Name).EndPoint.Port;
+        return new BrokerEndPoint(advertised.Name, advertised.Host, port, (short)advertised.SecurityProtocol);
     }
 
     private List<RequestHandler> CreateHandlers(BrokerConfig config, TimeProvider time)
