@@ -82,7 +82,7 @@ internal sealed class ListOffsetsHandler(ReplicaRegistry replicas)
                 return new(end, -1, partition.LeaderEpoch);
             case Earliest or EarliestLocal:
                 var start = partition.LogStartOffset;
-                return new(start, -1, partition.Log.EpochForOffset(start));
+                return new(start, -1, partition.Log.EpochOf(start));
             case LatestTiered:
                 // Nothing is ever tiered here.
                 return TimestampedOffset.None;
