@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace FastLog.Records.Tests;
 
@@ -35,9 +36,13 @@ public class GoldenBatchTests
         Assert.Equal(BatchError.None, RecordBatchValidator.Check(Segments.CutEverywhere(golden.Bytes), header, options, out BatchSummary cut));
         Assert.Equal(whole, cut);
         Assert.True(whole.IsWalked);
-        Assert.Equal(golden.Number("maxTimestamp"), whole.MaxTimestamp);
+
+        // Not what the header says: sarama 1.22.1 leaves -1 there, and brokers are to find out themselves.
+        Assert.Equal(golden.Records.Select(Timestamp).DefaultIfEmpty(golden.Number("maxTimestamp")).Max(), whole.MaxTimestamp);
         Assert.Equal(golden.Records.Count(r => r.Split(' ')[2] == "null"), whole.NullKeysCount);
     }
+
+    private static long Timestamp(string record) => long.Parse(record.Split(' ')[1], CultureInfo.InvariantCulture);
 
     [Fact]
     public void Every_codec_is_among_the_recorded_batches() =>

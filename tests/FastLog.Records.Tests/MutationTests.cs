@@ -9,7 +9,7 @@ public class MutationTests
 
     [Fact]
     public void Damaged_batches_with_a_good_checksum_never_do_worse_than_the_rooms_exception() =>
-        Seeded.Run(400, random =>
+        Seeded.Run(200, random =>
         {
             foreach (CompressionType codec in TestBatch.Codecs)
             {
@@ -26,7 +26,7 @@ public class MutationTests
 
     [Fact]
     public void Validator_and_enumerator_agree_on_what_is_a_record() =>
-        Seeded.Run(3000, random =>
+        Seeded.Run(1000, random =>
         {
             (byte[] batch, _) = TestBatch.Random(random, CompressionType.None);
             byte[] damaged = TestBatch.With(batch, b => b[random.Next(61, b.Length)] = (byte)random.Next(256));
