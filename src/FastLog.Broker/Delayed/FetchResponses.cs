@@ -91,6 +91,6 @@ internal sealed class FetchResponses
         return records.SizeInBytes == 0
             ? RecordsField.Empty
             : new RecordsField(FileRegion.Rent(
-                records.Lease!.Handle, records.Position, records.SizeInBytes, records.Lease));
+                records.Lease!.File.Handle!, records.Position, records.SizeInBytes, records.Lease));
     }
 }

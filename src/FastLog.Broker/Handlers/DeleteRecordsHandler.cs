@@ -2,6 +2,7 @@ using FastLog.Broker.Requests;
 using FastLog.Cluster;
 using FastLog.Protocol;
 using FastLog.Protocol.Messages;
+using FastLog.Storage;
 
 namespace FastLog.Broker.Handlers;
 
@@ -61,8 +62,16 @@ internal sealed class DeleteRecordsHandler(ReplicaRegistry replicas)
             return ErrorCode.OffsetOutOfRange;
         }
 
-        var error = partition.DeleteRecordsBefore(before);
-        entry.LowWatermark = error == ErrorCode.None ? partition.LogStartOffset : -1;
-        return error;
+        try
+        {
+            partition.Log.AdvanceLogStart(before);
+        }
+        catch (Exception e) when (e is IOException or LogUnavailableException)
+        {
+            return ErrorCode.KafkaStorageError;
+        }
+
+        entry.LowWatermark = partition.LogStartOffset;
+        return ErrorCode.None;
     }
 }

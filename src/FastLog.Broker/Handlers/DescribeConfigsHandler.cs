@@ -1,5 +1,6 @@
 using System.Globalization;
 using FastLog.Broker.Requests;
+using FastLog.Cluster;
 using FastLog.Cluster.Configs;
 using FastLog.Protocol;
 using FastLog.Protocol.Messages;

@@ -19,6 +19,7 @@ internal sealed class ListOffsetsHandler(ReplicaRegistry replicas)
     private const long EarliestLocal = -4;
     private const long LatestTiered = -5;
     private const sbyte ReadCommitted = 1;
+    private const short LeaderEpochVersionMin = 4;
 
     public override ApiKey ApiKey => ApiKey.ListOffsets;
 
@@ -70,7 +71,11 @@ internal sealed class ListOffsetsHandler(ReplicaRegistry replicas)
         var found = Find(partition, asked.Timestamp, end);
         entry.Timestamp = found.TimestampMs;
         entry.Offset = found.Offset;
-        entry.LeaderEpoch = found.LeaderEpoch;
+        if (version >= LeaderEpochVersionMin)
+        {
+            entry.LeaderEpoch = found.LeaderEpoch;
+        }
+
         return ErrorCode.None;
     }
 
@@ -82,7 +87,7 @@ internal sealed class ListOffsetsHandler(ReplicaRegistry replicas)
                 return new(end, -1, partition.LeaderEpoch);
             case Earliest or EarliestLocal:
                 var start = partition.LogStartOffset;
-                return new(start, -1, partition.Log.EpochForOffset(start));
+                return new(start, -1, partition.Log.EpochOf(start));
             case LatestTiered:
                 // Nothing is ever tiered here.
                 return TimestampedOffset.None;
