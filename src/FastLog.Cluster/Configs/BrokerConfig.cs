@@ -80,7 +80,7 @@ public sealed record BrokerConfig
     /// <summary><c>log.flush.offset.checkpoint.interval.ms</c>: how often recovery points are written.</summary>
     public required int RecoveryPointCheckpointIntervalMs { get; init; }
 
-    /// <summary><c>log.flush.start.offset.checkpoint.interval.ms</c>: how often log start offsets are written.</summary>
+    /// <summary><c>log.flush.start.offset.checkpoint.interval.ms</c>: how often they are written.</summary>
     public required int LogStartOffsetCheckpointIntervalMs { get; init; }
 
     /// <summary><c>replica.high.watermark.checkpoint.interval.ms</c>.</summary>

@@ -34,7 +34,7 @@ public static class BrokerConfigDefinitions
     public static bool TryGet(string name, [NotNullWhen(true)] out ConfigDefinition? definition) =>
         Catalog.TryGet(name, out definition);
 
-    /// <summary>True for a name that Kafka accepts because of how it begins, such as a listener's own TLS keys.</summary>
+    /// <summary>True for a name that Kafka accepts for how it begins, such as a listener's own TLS keys.</summary>
     public static bool HasKnownPrefix(string name) =>
         Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -1,6 +1,6 @@
 namespace FastLog.Cluster.Configs;
 
-/// <summary>Builds a <see cref="BrokerConfig"/> out of properties: checks each value, then all of them together.</summary>
+/// <summary>Builds a <see cref="BrokerConfig"/>: checks each value, then all of them together.</summary>
 internal sealed class BrokerConfigReader
 {
     private readonly BrokerConfigValues _values;
@@ -75,7 +75,8 @@ internal sealed class BrokerConfigReader
     {
         if (_values.IsSet("broker.id") && Int("broker.id") is >= 0 and var brokerId && brokerId != Int("node.id"))
         {
-            throw ConfigException.About("broker.id", $"{brokerId} is not node.id (expected the same value, or node.id alone)");
+            throw ConfigException.About(
+                "broker.id", $"{brokerId} is not node.id (expected the same value, or node.id alone)");
         }
 
         ConfigSynonym retention = _values.Resolve("log.retention.ms");
@@ -100,13 +101,15 @@ internal sealed class BrokerConfigReader
             text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (directories.Length == 0 || text.Contains('\0', StringComparison.Ordinal))
         {
-            throw ConfigException.About("log.dirs", $"{Quoted.Value(text)} is not a list of directories (expected a path)");
+            throw ConfigException.About(
+                "log.dirs", $"{Quoted.Value(text)} is not a list of directories (expected a path)");
         }
 
         string? twice = directories.GroupBy(path => path).FirstOrDefault(group => group.Count() > 1)?.Key;
         return twice is null
             ? directories
-            : throw ConfigException.About("log.dirs", $"{Quoted.Value(twice)} stands there twice (expected each path once)");
+            : throw ConfigException.About(
+                "log.dirs", $"{Quoted.Value(twice)} stands there twice (expected each path once)");
     }
 
     private static ConfigDefinition Definition(string name) => BrokerConfigDefinitions.Catalog[name];

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FastLog.Cluster.Configs;
 
-/// <summary>Turns the broker's values in hours and minutes into the milliseconds that topics are configured in.</summary>
+/// <summary>Turns the broker's hours and minutes into the milliseconds that topics are configured in.</summary>
 internal static class BrokerDuration
 {
     /// <summary>The value in milliseconds when the key's name ends in another unit, otherwise as it is.</summary>

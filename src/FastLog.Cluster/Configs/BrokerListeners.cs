@@ -55,7 +55,8 @@ internal sealed class BrokerListeners
 
         return opened.Count > 0
             ? opened
-            : throw ConfigException.About(key, "none is left for clients (expected one that the controller does not use)");
+            : throw ConfigException.About(
+                key, "none is left for clients (expected one that the controller does not use)");
     }
 
     private SecurityProtocol ProtocolOf(string name)
@@ -105,7 +106,8 @@ internal sealed class BrokerListeners
 
         return advertised.Count > 0
             ? advertised
-            : throw ConfigException.About(key, "none is left for clients (expected one that the controller does not use)");
+            : throw ConfigException.About(
+                key, "none is left for clients (expected one that the controller does not use)");
     }
 
     private void CheckInterBrokerName()

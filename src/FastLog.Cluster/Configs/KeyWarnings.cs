@@ -3,7 +3,7 @@ namespace FastLog.Cluster.Configs;
 /// <summary>Tells the owner of a properties file which of its keys do nothing.</summary>
 internal static class KeyWarnings
 {
-    /// <summary>One line for all keys of Kafka's that FastLog does not use, one line per key that nobody knows.</summary>
+    /// <summary>One line for all of Kafka's keys that are not used, one line per key that nobody knows.</summary>
     public static List<string> For(IEnumerable<string> names)
     {
         var unused = new List<string>();

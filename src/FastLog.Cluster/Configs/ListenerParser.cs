@@ -90,7 +90,8 @@ internal static class ListenerParser
         if (!isBracketed && host.Contains(':', StringComparison.Ordinal))
         {
             throw ConfigException.About(
-                key, $"{Quoted.Value(text)} is not a listener (expected an IPv6 address in brackets: NAME://[host]:port)");
+                key,
+                $"{Quoted.Value(text)} is not a listener (expected an IPv6 address in brackets: NAME://[host]:port)");
         }
 
         bool isPort = ushort.TryParse(

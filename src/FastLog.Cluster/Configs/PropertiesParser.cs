@@ -116,6 +116,7 @@ internal static class PropertiesParser
         return isGood
             ? (char)code
             : throw new ConfigException(
-                string.Create(CultureInfo.InvariantCulture, $"line {lineNumber}: malformed \\u escape (expected four hex digits)"));
+                $"line {lineNumber.ToString(CultureInfo.InvariantCulture)}: " +
+                "malformed \\u escape (expected four hex digits)");
     }
 }

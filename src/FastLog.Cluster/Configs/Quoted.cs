@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FastLog.Cluster.Configs;
 
-/// <summary>Shows text that came from outside inside one line of a message: no control characters, bounded length.</summary>
+/// <summary>Shows foreign text inside one line of a message: no control characters, bounded length.</summary>
 internal static class Quoted
 {
     private const int LengthMax = 120;

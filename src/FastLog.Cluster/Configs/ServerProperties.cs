@@ -63,14 +63,15 @@ public sealed class ServerProperties
     /// <exception cref="ConfigException">An override has no equals sign or no key.</exception>
     public ServerProperties With(IEnumerable<string> overrides)
     {
-        var pairs = new List<KeyValuePair<string, string>>(Names.Select(name => KeyValuePair.Create(name, _values[name])));
+        List<KeyValuePair<string, string>> pairs = [.. Names.Select(name => KeyValuePair.Create(name, _values[name]))];
         foreach (string text in overrides)
         {
             int equalsSign = text.IndexOf('=', StringComparison.Ordinal);
             string name = equalsSign < 0 ? "" : text[..equalsSign].Trim();
             if (name.Length == 0)
             {
-                throw ConfigException.About("--override", $"{Quoted.Value(text)} is not an override (expected key=value)");
+                throw ConfigException.About(
+                    "--override", $"{Quoted.Value(text)} is not an override (expected key=value)");
             }
 
             pairs.Add(KeyValuePair.Create(name, text[(equalsSign + 1)..].Trim()));

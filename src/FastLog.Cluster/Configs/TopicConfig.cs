@@ -18,9 +18,17 @@ public sealed class TopicConfig
     public TopicConfig(BrokerConfigValues broker, IReadOnlyDictionary<string, string> overrides)
     {
         _broker = broker;
-        _overrides = overrides
-            .Where(pair => TopicConfigDefinitions.TryGet(pair.Key, out _))
-            .ToFrozenDictionary(StringComparer.Ordinal);
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, string value) in overrides)
+        {
+            if (TopicConfigDefinitions.TryGet(name, out ConfigDefinition? definition))
+            {
+                definition.Parse(value);
+                known[name] = value;
+            }
+        }
+
+        _overrides = known.ToFrozenDictionary(StringComparer.Ordinal);
         Settings = ReadSettings();
     }
 

@@ -43,7 +43,7 @@ public sealed record TopicSettings
     /// <summary><c>max.message.bytes</c>: largest record batch, its 12 leading bytes included.</summary>
     public required int MessageBytesMax { get; init; }
 
-    /// <summary><c>flush.messages</c>: records after which the log is flushed; 1 flushes before acknowledging.</summary>
+    /// <summary><c>flush.messages</c>: 1 flushes before a write is acknowledged; the largest long never.</summary>
     public required long FlushMessages { get; init; }
 
     /// <summary><c>flush.ms</c>: the longest a record stays unflushed.</summary>
@@ -76,10 +76,10 @@ public sealed record TopicSettings
     /// <summary><c>message.timestamp.type</c> is LogAppendTime: the broker stamps batches as it appends them.</summary>
     public required bool IsLogAppendTime { get; init; }
 
-    /// <summary><c>message.timestamp.before.max.ms</c>: how far a timestamp may lie before the broker's clock.</summary>
+    /// <summary><c>message.timestamp.before.max.ms</c>: how far it may lie before the broker's clock.</summary>
     public required long MessageTimestampBeforeMsMax { get; init; }
 
-    /// <summary><c>message.timestamp.after.max.ms</c>: how far a timestamp may lie after the broker's clock.</summary>
+    /// <summary><c>message.timestamp.after.max.ms</c>: how far it may lie after the broker's clock.</summary>
     public required long MessageTimestampAfterMsMax { get; init; }
 
     /// <summary><c>preallocate</c>: reserve a segment's whole size when it is created.</summary>
@@ -103,6 +103,6 @@ public sealed record TopicSettings
     /// <summary><c>min.insync.replicas</c>: in-sync replicas that a write with acks=all needs.</summary>
     public required int InsyncReplicasMin { get; init; }
 
-    /// <summary><c>unclean.leader.election.enable</c>: a replica that is not in sync may lead as a last resort.</summary>
+    /// <summary><c>unclean.leader.election.enable</c>: as a last resort a replica not in sync leads.</summary>
     public required bool IsUncleanLeaderElectionEnabled { get; init; }
 }

@@ -89,7 +89,12 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     /// <exception cref="CheckpointFormatException">A file in it is damaged.</exception>
     /// <exception cref="DiskException">The disk failed.</exception>
     public static LogDirectory Open(
-        string path, LogDirectoryOptions options, IFileSystem files, TimeProvider time, ILogger logger)
+        string path, LogDirectoryOptions options, IFileSystem files, TimeProvider time, ILogger logger) =>
+        OpenWith(path, options, files, time, logger, startsFlusher: true);
+
+    /// <summary>Without a flusher's thread nothing becomes durable until <see cref="RunFlusher"/>: one seed, one order.</summary>
+    internal static LogDirectory OpenWith(
+        string path, LogDirectoryOptions options, IFileSystem files, TimeProvider time, ILogger logger, bool startsFlusher)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(files);
@@ -103,7 +108,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         {
             directory = new LogDirectory(path, options, files, time, logger, directoryLock);
             directory.Load();
-            directory._flusher.Start();
+            if (startsFlusher)
+                directory._flusher.Start();
             return directory;
         }
         catch
@@ -113,6 +119,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
             throw;
         }
     }
+
+    internal void RunFlusher() => _flusher.RunWaiting();
 
     private void Load()
     {

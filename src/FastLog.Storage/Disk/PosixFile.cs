@@ -9,7 +9,7 @@ internal sealed unsafe class PosixFile(string path, SafeFileHandle handle) : IFi
 {
     // The handles of one gathered write are pinned for its duration; one array a thread, never shared.
     [ThreadStatic]
-    private static MemoryHandle[]? pins;
+    private static MemoryHandle[]? _pins;
 
     public string Path => path;
 
@@ -58,7 +58,7 @@ internal sealed unsafe class PosixFile(string path, SafeFileHandle handle) : IFi
 
     public void Write(long position, ReadOnlySpan<byte> head, in ReadOnlySequence<byte> payload)
     {
-        pins ??= new MemoryHandle[Libc.IovMax];
+        _pins ??= new MemoryHandle[Libc.IovMax];
         SequencePosition next = payload.Start;
         bool more = true;
         fixed (byte* headStart = head)
@@ -90,8 +90,8 @@ internal sealed unsafe class PosixFile(string path, SafeFileHandle handle) : IFi
             {
                 if (segment.IsEmpty)
                     continue;
-                pins![pinned] = segment.Pin();
-                vectors[count++] = new Libc.IoVector { Base = pins[pinned++].Pointer, Length = (nuint)segment.Length };
+                _pins![pinned] = segment.Pin();
+                vectors[count++] = new Libc.IoVector { Base = _pins[pinned++].Pointer, Length = (nuint)segment.Length };
                 total += segment.Length;
             }
             WriteVectors(position, vectors, count, total);
@@ -101,8 +101,8 @@ internal sealed unsafe class PosixFile(string path, SafeFileHandle handle) : IFi
         {
             for (int i = 0; i < pinned; i++)
             {
-                pins![i].Dispose();
-                pins[i] = default;
+                _pins![i].Dispose();
+                _pins[i] = default;
             }
         }
     }

@@ -48,6 +48,21 @@ internal sealed class GroupCommitFlusher
         }
     }
 
+    /// <summary>Does what waits now on the caller's thread; for a flusher that was not started, where a test is the clock.</summary>
+    public void RunWaiting()
+    {
+        Invariant.Check(!_thread.IsAlive, "a flusher with a thread flushes by itself");
+        try
+        {
+            while (TakeRound(waits: false))
+                FlushRound();
+        }
+        catch (DiskException failure)
+        {
+            _onFailure(failure);
+        }
+    }
+
     /// <summary>Returns when all that was dirty at the call is synced, or the flusher stopped.</summary>
     public void WaitUntilIdle()
     {
@@ -75,14 +90,8 @@ internal sealed class GroupCommitFlusher
     {
         try
         {
-            while (TakeRound())
-            {
-                _beforeRound();
-                foreach (PartitionLog log in _flushing)
-                    log.Flush();
-                Volatile.Write(ref _flushesCount, _flushesCount + _flushing.Count);
-                Volatile.Write(ref _roundsCount, _roundsCount + 1);
-            }
+            while (TakeRound(waits: true))
+                FlushRound();
         }
         catch (Exception failure)
         {
@@ -96,16 +105,25 @@ internal sealed class GroupCommitFlusher
         }
     }
 
-    private bool TakeRound()
+    private void FlushRound()
+    {
+        _beforeRound();
+        foreach (PartitionLog log in _flushing)
+            log.Flush();
+        Volatile.Write(ref _flushesCount, _flushesCount + _flushing.Count);
+        Volatile.Write(ref _roundsCount, _roundsCount + 1);
+    }
+
+    private bool TakeRound(bool waits)
     {
         lock (_gate)
         {
             _isBusy = false;
             if (_waiting.Count == 0)
                 Monitor.PulseAll(_gate);
-            while (_waiting.Count == 0 && !_isStopping)
+            while (_waiting.Count == 0 && !_isStopping && waits)
                 Monitor.Wait(_gate);
-            if (_isStopping)
+            if (_isStopping || _waiting.Count == 0)
                 return false;
             _isBusy = true;
             _flushing.Clear();
