@@ -50,7 +50,7 @@ public sealed record ProducerOptions : ClientOptions
     /// (delivery.timeout.ms).</summary>
     public int DeliveryTimeoutMs { get; init; } = 120_000;
 
-    /// <summary>How long producing waits for memory and metadata (max.block.ms).</summary>
+    /// <summary>How long opening a topic waits for its metadata (max.block.ms).</summary>
     public int MaxBlockMs { get; init; } = 60_000;
 
     /// <summary>Whether <see cref="EnableIdempotence"/> holds with the other settings.</summary>

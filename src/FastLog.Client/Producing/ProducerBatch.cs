@@ -154,4 +154,11 @@ internal readonly record struct SequenceAssignment(long ProducerId, short Produc
         RecordBatchHeader.NoProducerId, RecordBatchHeader.NoProducerEpoch, RecordBatchHeader.NoSequence);
 
     public bool IsAssigned => ProducerId != RecordBatchHeader.NoProducerId;
+
+    public bool IsOfSameEpoch(in SequenceAssignment other) =>
+        ProducerId == other.ProducerId && ProducerEpoch == other.ProducerEpoch;
+
+    /// <summary>What follows a batch of so many records.</summary>
+    public SequenceAssignment After(int recordsCount) =>
+        this with { BaseSequence = RecordBatchHeader.IncrementSequence(BaseSequence, recordsCount) };
 }
