@@ -90,7 +90,7 @@ internal sealed class BrokerSender(int nodeId, DeliveryEngine engine, ProducerRe
     }
 
     /// <summary>The broker talks nonsense on this connection; it ends.</summary>
-    public void OnUnreadable(BrokerConnection connection) => _ = CloseAsync(connection);
+    public static void OnUnreadable(BrokerConnection connection) => _ = CloseAsync(connection);
 
     private static async Task CloseAsync(BrokerConnection connection)
     {

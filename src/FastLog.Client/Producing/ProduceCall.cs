@@ -37,6 +37,7 @@ internal sealed class ProduceCall
         _connection = connection;
         _version = connection.VersionOf(ApiKey.Produce);
         Fill(options);
+#pragma warning disable CA2012 // Awaited by hand, once: an async method would allocate with every request.
         if (options.Acks == Acks.None)
         {
             _sentOneWay = connection.SendOneWayAsync(_request, _version).ConfigureAwait(false).GetAwaiter();
@@ -47,6 +48,7 @@ internal sealed class ProduceCall
             _answer = connection.SendAsync(_request, _version).ConfigureAwait(false).GetAwaiter();
             Continue(_answer.IsCompleted, ref _answer, _onAnswered);
         }
+#pragma warning restore CA2012
     }
 
     /// <summary>Gives every batch back with the same error and without an answer.</summary>
@@ -139,7 +141,7 @@ internal sealed class ProduceCall
         catch (KafkaException e)
         {
             // Whether the broker stored the batches is not known, so they must not come under another number.
-            _sender.OnUnreadable(_connection!);
+            BrokerSender.OnUnreadable(_connection!);
             FailAll(ErrorCode.NetworkException, e.Message);
             return;
         }
