@@ -133,7 +133,7 @@ public sealed class SocketPipeReader : PipeReader
         cancellationToken.ThrowIfCancellationRequested();
         do
         {
-            Memory<byte> space = FreeSpace(minimumSize - _bufferedBytes);
+            Memory<byte> space = FreeSpace(Math.Max(1, minimumSize - _bufferedBytes));
             int received;
             try
             {

@@ -63,6 +63,9 @@ public sealed class Connection
     /// <summary>Bytes sent so far.</summary>
     public long BytesSent => _sending.BytesSent;
 
+    /// <summary>How many sends there were.</summary>
+    internal long Sends => _sending.Sends;
+
     internal ResponseQueue Queue { get; }
 
     /// <summary>Closes the connection now; what is pending is dropped.</summary>

@@ -10,6 +10,8 @@ internal sealed class ConnectionSendLoop(Connection connection, ServingContext c
 
     public long BytesSent => output.BytesSent;
 
+    public long Sends => output.Sends;
+
     /// <summary>Runs until the connection is closed; never throws.</summary>
     public async Task RunAsync()
     {

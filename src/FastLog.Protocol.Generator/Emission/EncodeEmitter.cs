@@ -24,7 +24,7 @@ internal static class EncodeEmitter
         List<FieldModel> tagged = owner.Fields.Where(f => f.Tag is not null).ToList();
         foreach (FieldModel field in tagged)
         {
-            EmitLackCheck(code, message, owner, field);
+            EmitTagLackCheck(code, message, owner, field);
         }
 
         EmitTags(code, owner, tagged, flexible);
@@ -50,20 +50,30 @@ internal static class EncodeEmitter
         code.Open($"if ({condition})");
         EmitValue(code, field, flexible);
         code.Close();
-        EmitLackCheck(code, message, owner, field);
+        if (!field.IsIgnorable)
+        {
+            code.Open($"else if ({FieldFacts.IsSet(field)})");
+            EmitLackError(code, message, owner, field);
+            code.Close();
+        }
     }
 
-    /// <summary>A value that this version cannot carry is lost only where the schema says that it may be.</summary>
-    private static void EmitLackCheck(CodeWriter code, MessageModel message, StructModel owner, FieldModel field)
+    /// <summary>A tagged value that this version cannot carry is lost only where the schema says that it may be.</summary>
+    private static void EmitTagLackCheck(CodeWriter code, MessageModel message, StructModel owner, FieldModel field)
     {
         string? condition = field.Versions.ConditionWithin(owner.Versions);
         if (condition is not null && !field.IsIgnorable)
         {
-            string name = ReferenceEquals(owner, message.Root) ? message.Name : $"{message.Name}.{owner.Name}";
-            code.When(
-                $"!({condition}) && {FieldFacts.IsSet(field)}",
-                $"ProtocolException.ThrowFieldLacking(\"{name}.{field.Name}\", version);");
+            code.Open($"if (!({condition}) && {FieldFacts.IsSet(field)})");
+            EmitLackError(code, message, owner, field);
+            code.Close();
         }
+    }
+
+    private static void EmitLackError(CodeWriter code, MessageModel message, StructModel owner, FieldModel field)
+    {
+        string name = ReferenceEquals(owner, message.Root) ? message.Name : $"{message.Name}.{owner.Name}";
+        code.Line($"ProtocolException.ThrowFieldLacking(\"{name}.{field.Name}\", version);");
     }
 
     private static void EmitTags(CodeWriter code, StructModel owner, List<FieldModel> tagged, string flexible)
@@ -123,7 +133,9 @@ internal static class EncodeEmitter
         {
             if (field.IsNullable)
             {
-                code.Line($"writer.WriteIsPresent({field.Name} is not null{FieldFacts.NullableArgument(field)});");
+                code.Line(field.Tag is null
+                    ? $"writer.WriteIsPresent({field.Name} is not null{FieldFacts.NullableArgument(field)});"
+                    : $"writer.WriteIsPresentInTag({field.Name} is not null);");
             }
 
             code.Line($"{field.Name}{(field.IsNullable ? "?" : "")}.Encode(ref writer, version);");

@@ -45,7 +45,9 @@ public ref partial struct MessageReader
     public ReadOnlyMemory<byte>? ReadNullableBytes(bool compact, bool allowed = true)
     {
         int length = ReadLength(compact);
-        return IsNull(length, "a byte field", allowed) ? null : TakeMemory(length);
+
+        // A bare null would turn into an empty memory, by way of the conversion from arrays.
+        return IsNull(length, "a byte field", allowed) ? (ReadOnlyMemory<byte>?)null : TakeMemory(length);
     }
 
     /// <summary>Reads records as a slice of the input.</summary>

@@ -1,0 +1,119 @@
+namespace FastLog.Storage;
+
+/// <content>The logs of a directory.</content>
+public sealed partial class LogDirectory
+{
+    /// <summary>The partitions that lie in the directory, open or not, with the topic ids they were made for.</summary>
+    public List<ExistingPartition> ExistingPartitions()
+    {
+        List<ExistingPartition> partitions = [];
+        foreach (string name in _files.ListDirectories(DirectoryPath))
+        {
+            if (TopicPartition.TryParse(name, out TopicPartition partition))
+                partitions.Add(new ExistingPartition(partition, new PartitionMetadataFile(_files, PathOf(partition)).Read()));
+        }
+        return partitions;
+    }
+
+    /// <summary>The open log of a partition; null when it is not open.</summary>
+    public PartitionLog? Find(TopicPartition partition) => _logs.GetValueOrDefault(partition);
+
+    /// <summary>Opens a partition's log, recovering it if need be, or makes an empty one.</summary>
+    /// <param name="partition">Topic and number.</param>
+    /// <param name="topicId">The topic's id; written into a new directory, compared with an old one's.</param>
+    /// <param name="config">The topic's settings.</param>
+    /// <exception cref="LogDirectoryException">The directory on disk is that of another topic of the same name.</exception>
+    /// <exception cref="LogCorruptException">Durable data is damaged.</exception>
+    /// <exception cref="LogUnavailableException">The directory is offline or closed.</exception>
+    /// <exception cref="DiskException">The disk is full, or failed and the directory is offline.</exception>
+    public PartitionLog CreateOrOpen(TopicPartition partition, Guid topicId, LogConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (_logs.TryGetValue(partition, out PartitionLog? open))
+            return open;
+        try
+        {
+            lock (_changeLock)
+            {
+                if (IsOffline || _isDisposed)
+                    throw new LogUnavailableException(partition);
+                return _logs.TryGetValue(partition, out open) ? open : Load(partition, topicId, config);
+            }
+        }
+        catch (DiskException failure) when (!failure.IsOutOfSpace)
+        {
+            Fail(failure);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Deletes a partition's log, open or not: gone at once, its bytes after <see cref="LogDirectoryOptions.FileDeleteDelayMs"/>.
+    /// A partition that is not there is no error.
+    /// </summary>
+    /// <exception cref="DiskException">The directory failed and is offline.</exception>
+    public ValueTask DeleteAsync(TopicPartition partition)
+    {
+        try
+        {
+            lock (_changeLock)
+                Delete(partition);
+        }
+        catch (DiskException failure) when (!failure.IsOutOfSpace)
+        {
+            Fail(failure);
+            throw;
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private PartitionLog Load(TopicPartition partition, Guid topicId, LogConfig config)
+    {
+        string path = PathOf(partition);
+        bool isExisting = _files.DirectoryExists(path);
+        if (!isExisting)
+        {
+            _files.CreateDirectory(path);
+            Volatile.Write(ref _rootIsDirty, 1);
+        }
+        Guid id = ClaimTopicId(path, topicId);
+        LoadRequest request = new(_recoveryPoints[partition], _logStarts[partition], WasCleanShutdown && _unopened.Contains(partition));
+        SegmentStore store = new(this, path);
+        LoadedLog loaded = new LogLoader(this, store, partition, config, request).Load();
+        PartitionLog log = new(this, partition, id, store, config, loaded);
+        _unopened.Remove(partition);
+        _logs[partition] = log;
+        return log;
+    }
+
+    private Guid ClaimTopicId(string path, Guid topicId)
+    {
+        PartitionMetadataFile metadata = new(_files, path);
+        Guid? found = metadata.Read();
+        if (found is null)
+            metadata.Write(topicId);
+        else if (found != topicId && topicId != Guid.Empty)
+            throw new LogDirectoryException(path, "the directory belongs to another topic of the same name");
+        return found ?? topicId;
+    }
+
+    private void Delete(TopicPartition partition)
+    {
+        if (_logs.TryRemove(partition, out PartitionLog? log))
+            log.Abandon();
+        _unopened.Remove(partition);
+        string path = PathOf(partition);
+        if (IsOffline || !_files.DirectoryExists(path))
+            return;
+        string deleted = Path.Combine(DirectoryPath, DeletedDirectoryName.Of(partition, Guid.NewGuid()));
+        _files.Rename(path, deleted);
+        _files.SyncDirectory(DirectoryPath);
+        // A log of the same name made later must not start from this one's offsets.
+        _recoveryPoints.Remove(partition);
+        _logStarts.Remove(partition);
+        _highWatermarks.Remove(partition);
+        _removal.Add(deleted, _options.FileDeleteDelayMs);
+    }
+
+    private string PathOf(TopicPartition partition) => Path.Combine(DirectoryPath, partition.ToString());
+}

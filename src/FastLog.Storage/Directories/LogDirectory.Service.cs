@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Logging;
+
+namespace FastLog.Storage;
+
+/// <content>What the directory does for its logs: syncing, checkpoints, failure, and the end.</content>
+public sealed partial class LogDirectory
+{
+    /// <summary>
+    /// Writes recovery-point-offset-checkpoint (and the epoch tables it relies on): the less lies beyond it, the less a
+    /// restart after a crash reads. For the broker's scheduler (log.flush.offset.checkpoint.interval.ms).
+    /// </summary>
+    public void CheckpointRecoveryPoints() => Guarded(WriteRecoveryPoints);
+
+    /// <summary>Writes replication-offset-checkpoint (replica.high.watermark.checkpoint.interval.ms).</summary>
+    /// <param name="highWatermarks">High watermarks of logs in this directory; entries not given are kept.</param>
+    public void CheckpointHighWatermarks(IEnumerable<KeyValuePair<TopicPartition, long>> highWatermarks) =>
+        Guarded(() => _highWatermarks.SetAll(highWatermarks));
+
+    /// <summary>The high watermark that was last checkpointed for a partition, 0 for none.</summary>
+    public long CheckpointedHighWatermark(TopicPartition partition) => _highWatermarks[partition];
+
+    /// <summary>Starts a flush of the logs whose flush.ms has passed. For the broker's scheduler.</summary>
+    public void FlushOverdue()
+    {
+        long nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (KeyValuePair<TopicPartition, PartitionLog> entry in _logs)
+        {
+            if (entry.Value.IsFlushOverdue(nowMs))
+                _flusher.Enqueue(entry.Value);
+        }
+    }
+
+    /// <summary>Syncs all that is written in all logs and returns when it is done, or the directory is offline.</summary>
+    public void FlushAll()
+    {
+        foreach (KeyValuePair<TopicPartition, PartitionLog> entry in _logs)
+            _flusher.Enqueue(entry.Value);
+        _flusher.WaitUntilIdle();
+    }
+
+    /// <summary>Deletes the files whose delay has passed; a timer does the same.</summary>
+    public void RemoveDueFiles() => _removal.RemoveDue();
+
+    /// <summary>
+    /// Closes all logs. If everything was synced and nothing failed, the clean-shutdown marker is left and the next start
+    /// reads no records.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_changeLock)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+        }
+        // Joining the flusher and syncing block; not on the caller's thread.
+        await Task.Run(Close).ConfigureAwait(false);
+    }
+
+    void ILogHome.MarkDirty(PartitionLog log) => _flusher.Enqueue(log);
+
+    void ILogHome.Fail(Exception failure) => Fail(failure);
+
+    void ILogHome.PersistLogStart(TopicPartition partition, long logStartOffset) => _logStarts.Set(partition, logStartOffset);
+
+    void ILogHome.LowerRecoveryPoint(TopicPartition partition, long recoveryPoint) => _recoveryPoints.Lower(partition, recoveryPoint);
+
+    void ILogHome.RemoveLater(string path, long delayMs) => _removal.Add(path, delayMs);
+
+    private void Fail(Exception failure)
+    {
+        if (Interlocked.CompareExchange(ref _failure, failure, null) is not null)
+            return;
+        _logger.LogError(failure, "Log directory {Path} failed and is offline until the broker restarts", DirectoryPath);
+        foreach (KeyValuePair<TopicPartition, PartitionLog> entry in _logs)
+            entry.Value.NotifyFailed(failure);
+        OnOffline?.Invoke(failure);
+    }
+
+    private void Guarded(Action action)
+    {
+        if (IsOffline)
+            return;
+        try
+        {
+            action();
+        }
+        catch (DiskException failure) when (failure.IsOutOfSpace)
+        {
+            _logger.LogWarning(failure, "No space for a checkpoint in {Path}; the one before stays", DirectoryPath);
+        }
+        catch (DiskException failure)
+        {
+            Fail(failure);
+        }
+    }
+
+    private void WriteRecoveryPoints()
+    {
+        List<KeyValuePair<TopicPartition, long>> points = [];
+        foreach ((TopicPartition partition, PartitionLog log) in _logs)
+        {
+            // The point is taken first: the epochs stored after it cover at least as much.
+            points.Add(new(partition, log.RecoveryPoint));
+            log.StoreEpochs();
+        }
+        _recoveryPoints.SetAll(points);
+    }
+
+    private void Close()
+    {
+        _flusher.Stop();
+        _removal.Dispose();
+        bool isClean = !IsOffline && (WasCleanShutdown || _unopened.Count == 0);
+        foreach ((TopicPartition partition, PartitionLog log) in _logs)
+            isClean &= TryClose(partition, log);
+        if (isClean)
+            TryMarkClean();
+        _directoryLock.Dispose();
+    }
+
+    private bool TryClose(TopicPartition partition, PartitionLog log)
+    {
+        if (IsOffline)
+        {
+            log.Abandon();
+            return false;
+        }
+        try
+        {
+            log.CloseCleanly();
+            return true;
+        }
+        catch (DiskException failure)
+        {
+            _logger.LogError(failure, "Could not close the log of {Partition} cleanly; it will be recovered", partition);
+            return false;
+        }
+    }
+
+    private void TryMarkClean()
+    {
+        try
+        {
+            _files.SyncDirectory(DirectoryPath);
+            WriteRecoveryPoints();
+            _cleanShutdown.Write(BrokerEpoch);
+        }
+        catch (DiskException failure)
+        {
+            _logger.LogError(failure, "Could not mark {Path} as shut down cleanly", DirectoryPath);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace FastLog.Storage;
+
+/// <summary>
+/// One directory of log.dirs: its lock, its identity, its checkpoints, its logs and the one thread that syncs for them.
+/// <para>Lifecycle: <see cref="Open"/>, then logs by <see cref="CreateOrOpen"/>, then DisposeAsync, which writes the
+/// clean-shutdown marker if all went well. A failed write or sync takes the whole directory offline, for good.</para>
+/// <para>Concurrency: all members may be called from any thread.</para>
+/// </summary>
+public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
+{
+    private const string LockName = ".lock";
+
+    private readonly IFileSystem _files;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly LogDirectoryOptions _options;
+    private readonly IDisposable _directoryLock;
+    private readonly GroupCommitFlusher _flusher;
+    private readonly DelayedRemoval _removal;
+    private readonly OffsetCheckpoints _recoveryPoints;
+    private readonly OffsetCheckpoints _logStarts;
+    private readonly OffsetCheckpoints _highWatermarks;
+    private readonly CleanShutdownFile _cleanShutdown;
+    private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = new();
+    private readonly HashSet<TopicPartition> _unopened = [];
+    private readonly Lock _changeLock = new();
+    private Exception? _failure;
+    private int _rootIsDirty;
+    private bool _isDisposed;
+
+    private LogDirectory(
+        string path, LogDirectoryOptions options, IFileSystem files, TimeProvider time, ILogger logger, IDisposable directoryLock)
+    {
+        DirectoryPath = path;
+        _options = options;
+        _files = files;
+        _time = time;
+        _logger = logger;
+        _directoryLock = directoryLock;
+        _flusher = new GroupCommitFlusher(path, SyncRootIfDirty, Fail);
+        _removal = new DelayedRemoval(files, time, logger);
+        _recoveryPoints = new OffsetCheckpoints(files, path, OffsetCheckpointFile.RecoveryPoint);
+        _logStarts = new OffsetCheckpoints(files, path, OffsetCheckpointFile.LogStart);
+        _highWatermarks = new OffsetCheckpoints(files, path, OffsetCheckpointFile.HighWatermark);
+        _cleanShutdown = new CleanShutdownFile(files, path);
+    }
+
+    /// <summary>Raised once, on the thread that met the failure, after all logs' listeners were told.</summary>
+    public event Action<Exception>? OnOffline;
+
+    /// <summary>The directory.</summary>
+    public string DirectoryPath { get; }
+
+    /// <summary>directory.id of meta.properties.</summary>
+    public Guid DirectoryId { get; private set; }
+
+    /// <summary>Whether the last stop left the clean-shutdown marker: then opening logs reads no records.</summary>
+    public bool WasCleanShutdown { get; private set; }
+
+    /// <summary>The broker epoch that the last clean stop noted, -1 when it did not.</summary>
+    public long PreviousBrokerEpoch { get; private set; } = -1;
+
+    /// <summary>The broker epoch to note at a clean stop.</summary>
+    public long BrokerEpoch { get; set; } = -1;
+
+    /// <summary>Whether a failure has taken the directory out of service.</summary>
+    public bool IsOffline => Volatile.Read(ref _failure) is not null;
+
+    /// <summary>The failure that took the directory out of service; null when none did.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>The open logs.</summary>
+    public ICollection<PartitionLog> Logs => _logs.Values;
+
+    /// <summary>Group commits and logs synced in them since the directory was opened.</summary>
+    public (long RoundsCount, long FlushesCount) FlushCounts => (_flusher.RoundsCount, _flusher.FlushesCount);
+
+    IFileSystem ILogHome.Files => _files;
+
+    TimeProvider ILogHome.Time => _time;
+
+    ILogger ILogHome.Logger => _logger;
+
+    /// <summary>Takes the directory: lock, identity, checkpoints; made when missing. Logs are not opened yet.</summary>
+    /// <exception cref="LogDirectoryException">In use by another process, or of another node or cluster.</exception>
+    /// <exception cref="CheckpointFormatException">A file in it is damaged.</exception>
+    /// <exception cref="DiskException">The disk failed.</exception>
+    public static LogDirectory Open(
+        string path, LogDirectoryOptions options, IFileSystem files, TimeProvider time, ILogger logger) =>
+        OpenWith(path, options, files, time, logger, startsFlusher: true);
+
+    /// <summary>Without a flusher's thread nothing becomes durable until <see cref="RunFlusher"/>: one seed, one order.</summary>
+    internal static LogDirectory OpenWith(
+        string path, LogDirectoryOptions options, IFileSystem files, TimeProvider time, ILogger logger, bool startsFlusher)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(logger);
+        files.CreateDirectory(path);
+        IDisposable directoryLock = files.TryLock(Path.Combine(path, LockName))
+            ?? throw new LogDirectoryException(path, "another process holds the lock");
+        LogDirectory? directory = null;
+        try
+        {
+            directory = new LogDirectory(path, options, files, time, logger, directoryLock);
+            directory.Load();
+            if (startsFlusher)
+                directory._flusher.Start();
+            return directory;
+        }
+        catch
+        {
+            directory?._removal.Dispose();
+            directoryLock.Dispose();
+            throw;
+        }
+    }
+
+    internal void RunFlusher() => _flusher.RunWaiting();
+
+    private void Load()
+    {
+        Identify();
+        RemoveLeftovers();
+        foreach (string name in _files.ListDirectories(DirectoryPath))
+        {
+            if (TopicPartition.TryParse(name, out TopicPartition partition))
+                _unopened.Add(partition);
+        }
+        _recoveryPoints.Load(_unopened.Contains);
+        _logStarts.Load(_unopened.Contains);
+        _highWatermarks.Load(_unopened.Contains);
+        WasCleanShutdown = _cleanShutdown.Exists;
+        if (WasCleanShutdown)
+        {
+            PreviousBrokerEpoch = _cleanShutdown.ReadBrokerEpoch();
+            // Gone before anything is changed: from here on only an orderly stop is a clean one.
+            _cleanShutdown.Delete();
+        }
+    }
+
+    private void Identify()
+    {
+        MetaProperties? found = MetaProperties.Read(_files, DirectoryPath);
+        if (found is not null && (found.ClusterId != _options.ClusterId || found.NodeId != _options.NodeId))
+        {
+            throw new LogDirectoryException(
+                DirectoryPath,
+                $"belongs to node {found.NodeId} of cluster {found.ClusterId}, not to node {_options.NodeId} of cluster {_options.ClusterId}");
+        }
+        if (found is null || found.DirectoryId == Guid.Empty)
+        {
+            found = new MetaProperties(_options.ClusterId, _options.NodeId, _options.NewDirectoryId ?? Guid.NewGuid());
+            found.Write(_files, DirectoryPath);
+        }
+        DirectoryId = found.DirectoryId;
+    }
+
+    private void RemoveLeftovers()
+    {
+        foreach (string name in _files.ListDirectories(DirectoryPath))
+        {
+            if (DeletedDirectoryName.Matches(name))
+                _files.DeleteDirectory(Path.Combine(DirectoryPath, name));
+        }
+        foreach (string name in _files.ListFiles(DirectoryPath))
+        {
+            if (name.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal))
+                _files.DeleteFile(Path.Combine(DirectoryPath, name));
+        }
+    }
+
+    private void SyncRootIfDirty()
+    {
+        if (Interlocked.Exchange(ref _rootIsDirty, 0) == 1)
+            _files.SyncDirectory(DirectoryPath);
+    }
+}

@@ -1,0 +1,29 @@
+namespace FastLog.Storage;
+
+/// <summary>Whose directory it is, and how it is kept.</summary>
+public sealed record LogDirectoryOptions
+{
+    /// <summary>cluster.id that meta.properties must name, or is written with when there is none.</summary>
+    public required string ClusterId { get; init; }
+
+    /// <summary>node.id that meta.properties must name, or is written with when there is none.</summary>
+    public required int NodeId { get; init; }
+
+    /// <summary>directory.id for a directory that has none yet; null makes a random one.</summary>
+    public Guid? NewDirectoryId { get; init; }
+
+    /// <summary>ms between the deletion of a log and of its files.</summary>
+    public long FileDeleteDelayMs { get; init; } = 60000;
+}
+
+/// <summary>A directory cannot be used: locked by another process, or another node's or cluster's.</summary>
+public sealed class LogDirectoryException(string path, string problem) : IOException($"{path}: {problem}")
+{
+    /// <summary>The directory.</summary>
+    public string Path { get; } = path;
+}
+
+/// <summary>A partition found in a directory.</summary>
+/// <param name="Partition">Topic and number, from the directory's name.</param>
+/// <param name="TopicId">From partition.metadata; null when there is none.</param>
+public readonly record struct ExistingPartition(TopicPartition Partition, Guid? TopicId);

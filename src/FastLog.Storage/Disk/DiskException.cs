@@ -1,0 +1,34 @@
+namespace FastLog.Storage;
+
+/// <summary>A disk operation failed. The one exception that <see cref="IFileSystem"/> and <see cref="IFile"/> throw.</summary>
+public sealed class DiskException : IOException
+{
+    /// <summary>errno: the device failed.</summary>
+    public const int InputOutputError = 5;
+
+    /// <summary>errno: no space left on the device.</summary>
+    public const int OutOfSpace = 28;
+
+    private const int QuotaExceeded = 122;
+
+    /// <summary>Names the operation, the path and the errno.</summary>
+    public DiskException(string operation, string path, int errorNumber, Exception? inner = null)
+        : base($"{operation} of {path} failed with errno {errorNumber}", inner)
+    {
+        Operation = operation;
+        Path = path;
+        ErrorNumber = errorNumber;
+    }
+
+    /// <summary>The operation that failed, by its system call's name.</summary>
+    public string Operation { get; }
+
+    /// <summary>The file or directory it was about.</summary>
+    public string Path { get; }
+
+    /// <summary>errno.</summary>
+    public int ErrorNumber { get; }
+
+    /// <summary>The disk or the quota is full: the one failure that may pass by itself.</summary>
+    public bool IsOutOfSpace => ErrorNumber is OutOfSpace or QuotaExceeded;
+}

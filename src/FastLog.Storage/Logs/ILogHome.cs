@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace FastLog.Storage;
+
+/// <summary>What a log needs of the directory it lives in. Lock order: a log's lock first, then the directory's.</summary>
+internal interface ILogHome
+{
+    IFileSystem Files { get; }
+
+    TimeProvider Time { get; }
+
+    ILogger Logger { get; }
+
+    bool IsOffline { get; }
+
+    /// <summary>The log has something to sync: the flusher will come by.</summary>
+    void MarkDirty(PartitionLog log);
+
+    /// <summary>A write or a sync failed: the directory goes offline. Never called under a log's lock.</summary>
+    void Fail(Exception failure);
+
+    /// <summary>Returns once a crash cannot bring back a log start below the offset.</summary>
+    void PersistLogStart(TopicPartition partition, long logStartOffset);
+
+    /// <summary>Returns once a crash cannot bring back a recovery point of this log beyond the offset.</summary>
+    void LowerRecoveryPoint(TopicPartition partition, long recoveryPoint);
+
+    /// <summary>Deletes a file or a directory that was renamed out of the way, after a while.</summary>
+    void RemoveLater(string path, long delayMs);
+}

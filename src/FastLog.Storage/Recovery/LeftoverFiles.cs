@@ -1,0 +1,74 @@
+using FastLog.Records;
+
+namespace FastLog.Storage;
+
+/// <summary>Files that a stop in the middle of something left in a log's directory.</summary>
+internal static class LeftoverFiles
+{
+    /// <summary>Finishes the swap of compacted segments, then removes what nobody will use again.</summary>
+    public static void PutRight(SegmentStore store)
+    {
+        FinishSwaps(store);
+        HashSet<string> names = [.. store.Files.ListFiles(store.Directory)];
+        foreach (string name in names)
+        {
+            if (IsUseless(name) || IsIndexWithoutLog(name, names))
+                store.Files.DeleteFile(Path.Combine(store.Directory, name));
+        }
+    }
+
+    private static bool IsUseless(string name) =>
+        name.EndsWith(SegmentNames.Deleted, StringComparison.Ordinal)
+        || name.EndsWith(SegmentNames.Cleaned, StringComparison.Ordinal)
+        || name.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal);
+
+    private static bool IsIndexWithoutLog(string name, HashSet<string> names)
+    {
+        foreach (string suffix in SegmentNames.PerSegment)
+        {
+            if (SegmentNames.TryParse(name, suffix, out long offset))
+                return !names.Contains(SegmentNames.Of(offset, SegmentNames.Log));
+        }
+        return false;
+    }
+
+    // A .swap segment was complete when it got its name; the segments it replaces may or may not be gone yet.
+    private static void FinishSwaps(SegmentStore store)
+    {
+        string suffix = SegmentNames.Log + SegmentNames.Swap;
+        foreach (string name in store.Files.ListFiles(store.Directory))
+        {
+            if (!SegmentNames.TryParse(name, suffix, out long baseOffset))
+                continue;
+            long nextOffset = EndOf(store, Path.Combine(store.Directory, name), baseOffset);
+            foreach (string other in store.Files.ListFiles(store.Directory))
+            {
+                if (SegmentNames.TryParse(other, SegmentNames.Log, out long offset) && offset >= baseOffset && offset < nextOffset)
+                    store.DeleteFiles(offset);
+            }
+            RenameSwapped(store, baseOffset);
+        }
+    }
+
+    private static void RenameSwapped(SegmentStore store, long baseOffset)
+    {
+        // The log file last: as long as it is a .swap, the next start finishes what this one began.
+        foreach (string suffix in SegmentNames.PerSegment.Reverse())
+        {
+            string path = store.PathOf(baseOffset, suffix);
+            if (store.Files.FileExists(path + SegmentNames.Swap))
+                store.Files.Rename(path + SegmentNames.Swap, path);
+        }
+        store.SyncDirectory();
+    }
+
+    private static long EndOf(SegmentStore store, string path, long baseOffset)
+    {
+        using IFile file = store.Files.Open(path, FileOpenMode.Read);
+        BatchScanner scanner = new(file, stackalloc byte[BatchScanner.WindowBytes], 0, file.Length);
+        long nextOffset = baseOffset + 1;
+        while (scanner.MoveNext())
+            nextOffset = scanner.Header.NextOffset;
+        return nextOffset;
+    }
+}

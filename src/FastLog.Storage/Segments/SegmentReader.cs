@@ -1,0 +1,94 @@
+using FastLog.Records;
+
+namespace FastLog.Storage;
+
+/// <summary>A run of whole batches in one segment.</summary>
+/// <param name="Position">Where it starts.</param>
+/// <param name="SizeInBytes">Its length; 0 when there is nothing.</param>
+/// <param name="NextOffset">All records below it, from the asked offset on, are in the run.</param>
+/// <param name="IsPastEnd">The segment holds nothing at or beyond the asked offset.</param>
+internal readonly record struct SegmentRegion(int Position, int SizeInBytes, long NextOffset, bool IsPastEnd);
+
+/// <summary>Finds the run of batches that answers a read within one segment.</summary>
+internal static class SegmentReader
+{
+    /// <summary>Ok or Corrupt. The caller holds a reference to the segment's file.</summary>
+    public static ReadStatus TryFind(
+        LogSegment segment, long offset, int maxBytes, long limit, bool atLeastOneBatch, out SegmentRegion region)
+    {
+        region = default;
+        (long nextOffset, int size) = segment.Tail;
+        if (!TryLocate(segment, offset, size, out int start, out _))
+            return ReadStatus.Corrupt;
+        if (start >= size)
+        {
+            region = new SegmentRegion(size, 0, nextOffset, IsPastEnd: true);
+            return ReadStatus.Ok;
+        }
+        int end = size;
+        long after = nextOffset;
+        if (limit < nextOffset && !TryLocate(segment, limit, size, out end, out after))
+            return ReadStatus.Corrupt;
+        if (end - start > Math.Max(maxBytes, 0) && !TryShorten(segment, start, maxBytes, atLeastOneBatch, ref end, ref after))
+            return ReadStatus.Corrupt;
+        if (end <= start)
+            return ReadStatus.Ok;
+        if (after > offset && segment.Contains(after))
+            segment.Hints.Remember(segment.Relative(after), end);
+        region = new SegmentRegion(start, end - start, after, IsPastEnd: false);
+        return ReadStatus.Ok;
+    }
+
+    /// <summary>
+    /// Where the first batch that ends at or beyond an offset starts (the segment's size when there is none), and an
+    /// offset between which and the asked one no record lies before that place.
+    /// </summary>
+    private static bool TryLocate(LogSegment segment, long offset, int size, out int position, out long boundary)
+    {
+        boundary = offset;
+        long from = Math.Max(offset, segment.BaseOffset);
+        if (segment.Contains(from) && segment.Hints.TryFind(segment.Relative(from), out position))
+            return position <= size;
+        int start = segment.Index.PositionAtOrBefore(from);
+        BatchScanner scanner = new(segment.Log.File, stackalloc byte[BatchScanner.WindowBytes], Math.Min(start, size), size);
+        while (scanner.MoveNext())
+        {
+            RecordBatchHeader header = scanner.Header;
+            if (header.LastOffset < offset)
+                continue;
+            position = (int)scanner.Position;
+            boundary = Math.Min(offset, header.BaseOffset);
+            return true;
+        }
+        position = size;
+        return !scanner.IsBroken;
+    }
+
+    /// <summary>Takes batches off the end until the run is short enough.</summary>
+    private static bool TryShorten(
+        LogSegment segment, int start, int maxBytes, bool atLeastOneBatch, ref int end, ref long after)
+    {
+        long wanted = (long)start + Math.Max(maxBytes, 0);
+        int from = Math.Max(start, segment.Index.BatchStartAtOrBefore(wanted));
+        Span<byte> window = stackalloc byte[BatchScanner.WindowBytes];
+        BatchScanner scanner = new(segment.Log.File, window, from, end);
+        int shortened = from;
+        bool isFirst = from == start;
+        while (scanner.MoveNext())
+        {
+            bool fits = scanner.NextPosition <= wanted;
+            if (!fits && !(isFirst && atLeastOneBatch))
+            {
+                // The batch that does not fit tells where the next read starts.
+                after = scanner.Header.BaseOffset;
+                end = shortened;
+                return true;
+            }
+            isFirst = false;
+            shortened = (int)scanner.NextPosition;
+            after = scanner.Header.NextOffset;
+        }
+        end = shortened;
+        return !scanner.IsBroken;
+    }
+}
