@@ -82,7 +82,7 @@ public sealed partial class PartitionLog
         RemoveSegmentsBehind(keep);
         LogSegment cut = CutSegment(floor, end, position);
         LogSegment[] segments = [.. _segments[..keep], cut];
-        SyncSegments(segments, syncedEndOffset: 0, target: long.MaxValue);
+        SyncSegments(segments, syncedEndOffset: -1, target: long.MaxValue);
         Volatile.Write(ref _segments, segments);
         EndAt(end);
         return true;

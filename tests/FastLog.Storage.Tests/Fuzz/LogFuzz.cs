@@ -23,7 +23,7 @@ internal sealed class LogFuzz
         _random = new Random(seed);
         _stand = new LogStand(seed: seed, config: new LogConfig
         {
-            SegmentBytes = 600 + _random.Next(4000),
+            SegmentBytes = 1000 + _random.Next(4000),
             IndexIntervalBytes = _random.Next(600),
             SegmentIndexBytes = 10_000,
             FileDeleteDelayMs = 100,
