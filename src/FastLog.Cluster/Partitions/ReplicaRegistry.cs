@@ -226,7 +226,7 @@ public sealed class ReplicaRegistry
             var log = _store.Open(new TopicPartition(topic.Name, index), topic.Id, config);
             replicas.Set(index, new Partition(topic.Name, topic.Id, index, log, image, settings, _logger));
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or LogUnavailableException)
         {
             if (exception is DiskException { IsOutOfSpace: true })
             {
