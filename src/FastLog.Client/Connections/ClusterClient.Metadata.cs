@@ -78,6 +78,13 @@ internal sealed partial class ClusterClient
         }
     }
 
+    /// <summary>Forgets what is known of topics; the brokers stay.</summary>
+    public void ForgetTopics()
+    {
+        ClusterMetadata known = _metadata;
+        _metadata = new ClusterMetadata(known.ClusterId, known.ControllerId, known.Brokers, []);
+    }
+
     private void Remember(ClusterMetadata answer, FrozenDictionary<string, ErrorCode> errors)
     {
         // A topic without an answer stays as it was, except that a deleted one must not be produced to for ever.

@@ -90,10 +90,9 @@ internal static class DecodeEmitter
         else
         {
             string nullable = FieldFacts.NullableArgument(field).TrimStart(',', ' ');
-            code.Open($"if (reader.ReadIsPresent({nullable}))")
-                .Line($"{field.Name} = new();")
-                .Line($"{field.Name}.Decode(ref reader, version);")
-                .Close();
+            string present = field.Tag is null ? $"ReadIsPresent({nullable})" : "ReadIsPresentInTag()";
+            code.Line($"{field.Name} = reader.{present} ? new() : null;")
+                .Line($"{field.Name}?.Decode(ref reader, version);");
         }
     }
 

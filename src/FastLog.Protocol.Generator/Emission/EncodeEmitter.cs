@@ -133,7 +133,9 @@ internal static class EncodeEmitter
         {
             if (field.IsNullable)
             {
-                code.Line($"writer.WriteIsPresent({field.Name} is not null{FieldFacts.NullableArgument(field)});");
+                code.Line(field.Tag is null
+                    ? $"writer.WriteIsPresent({field.Name} is not null{FieldFacts.NullableArgument(field)});"
+                    : $"writer.WriteIsPresentInTag({field.Name} is not null);");
             }
 
             code.Line($"{field.Name}{(field.IsNullable ? "?" : "")}.Encode(ref writer, version);");

@@ -47,7 +47,7 @@ internal static class FieldFacts
     public static string IsSet(FieldModel field)
     {
         string name = field.Name;
-        if (field.IsNullable && (field.IsNullByDefault || field.IsStruct) && field.Type.Wire != WireType.Records)
+        if (field.IsNullable && field.IsNullByDefault && field.Type.Wire != WireType.Records)
         {
             return $"{name} is not null";
         }
@@ -63,7 +63,7 @@ internal static class FieldFacts
             WireType.String => $"{name} is not \"\"",
             WireType.Bytes => field.IsNullable ? $"{name} is not {{ IsEmpty: true }}" : $"!{name}.IsEmpty",
             WireType.Records => field.IsNullable ? $"!{name}.IsNull" : $"{name}.SizeInBytes != 0",
-            WireType.Struct => $"!{name}.IsDefault()",
+            WireType.Struct => field.IsNullable ? $"{name}?.IsDefault() is not true" : $"!{name}.IsDefault()",
             _ => $"{name} != {DefaultLiteral(field)}",
         };
     }

@@ -90,7 +90,7 @@ internal static class MessageEmitter
             foreach (FieldModel field in owner.Fields)
             {
                 bool isLimited = field.Tag is not null || !field.Versions.Covers(owner.Versions);
-                if (field.IsStruct && !field.IsNullable && isLimited && names.Add(field.Type.StructName!))
+                if (field.IsStruct && !field.IsNullByDefault && isLimited && names.Add(field.Type.StructName!))
                 {
                     pending.Enqueue(message.FindStruct(field.Type.StructName!)!);
                 }

@@ -19,7 +19,7 @@ internal static class PropertyEmitter
         }
         else
         {
-            string initial = field.IsStruct ? "null" : FieldFacts.DefaultLiteral(field);
+            string initial = field.IsStruct ? StructDefault(field) : FieldFacts.DefaultLiteral(field);
             bool isZero = initial is "null" or "0" or "false" or "default" or "RecordsField.Null";
             code.Line($"public {type} {field.Name} {{ get; set; }}" + (isZero ? "" : $" = {initial};"));
         }
@@ -71,9 +71,11 @@ internal static class PropertyEmitter
         }
 
         return field.IsOwned ? $"{field.Name}.Reset();"
-            : field.IsStruct ? $"{field.Name} = null;"
+            : field.IsStruct ? $"{field.Name} = {StructDefault(field)};"
             : $"{field.Name} = {FieldFacts.DefaultLiteral(field)};";
     }
+
+    private static string StructDefault(FieldModel field) => field.IsNullByDefault ? "null" : "new()";
 
     private static string Documentation(FieldModel field)
     {

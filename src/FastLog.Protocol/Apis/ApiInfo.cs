@@ -18,7 +18,7 @@ public enum ApiListeners
 /// <param name="Key">The key in a request's header.</param>
 /// <param name="Name">Kafka's name.</param>
 /// <param name="Versions">The versions that can be decoded and served.</param>
-/// <param name="AdvertisedLowestVersion">
+/// <param name="AdvertisedMinVersion">
 /// Lowest version to name in an ApiVersions response. It differs from the lowest served one for Produce alone, which
 /// is advertised from 0: librdkafka before 2.11.1 takes the absence of version 0 for a broker that knows no gzip, snappy
 /// or lz4. A Produce request below the lowest served version is answered by closing the connection.
@@ -29,7 +29,7 @@ public sealed record ApiInfo(
     ApiKey Key,
     string Name,
     MessageVersions Versions,
-    short AdvertisedLowestVersion,
+    short AdvertisedMinVersion,
     ApiListeners Listeners,
     bool IsUnstable)
 {
@@ -38,9 +38,6 @@ public sealed record ApiInfo(
 
     /// <summary>Highest version that can be decoded and served.</summary>
     public short MaxVersion => Versions.Highest;
-
-    /// <summary>Lowest version to name in an ApiVersions response, see <see cref="AdvertisedLowestVersion"/>.</summary>
-    public short AdvertisedMinVersion => AdvertisedLowestVersion;
 
     /// <summary>First flexible version, or <see cref="MessageVersions.NeverFlexible"/>.</summary>
     public short FirstFlexibleVersion => Versions.FirstFlexible;

@@ -33,6 +33,9 @@ public ref partial struct MessageReader
     /// <summary>Reads the mark before a nullable struct; throws for null unless it is <paramref name="allowed"/>.</summary>
     public bool ReadIsPresent(bool allowed = true) => !IsNull(ReadInt8(), "a struct", allowed);
 
+    /// <summary>Reads the mark before a nullable struct in a tagged field, where null is 0 and not -1.</summary>
+    public bool ReadIsPresentInTag() => ReadUnsignedVarint() > 0;
+
     /// <summary>Reads how many tagged fields follow.</summary>
     public int ReadTagCount()
     {

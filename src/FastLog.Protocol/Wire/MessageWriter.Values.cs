@@ -130,6 +130,9 @@ public ref partial struct MessageWriter
         WriteInt8(isPresent ? (sbyte)1 : (sbyte)-1);
     }
 
+    /// <summary>Writes the mark before a nullable struct in a tagged field, where null is 0 and not -1.</summary>
+    public void WriteIsPresentInTag(bool isPresent) => WriteUnsignedVarint(isPresent ? 1u : 0u);
+
     /// <summary>Writes that no tagged fields follow.</summary>
     public void WriteNoTags() => WriteUnsignedVarint(0);
 

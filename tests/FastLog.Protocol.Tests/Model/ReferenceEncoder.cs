@@ -49,7 +49,7 @@ internal sealed class ReferenceEncoder(MessageModel message, short version)
         {
             bool isNullableStruct = field.Type.Wire == WireType.Struct && field.IsNullable;
             return isNullableStruct
-                ? value is null ? [0xFF] : [1, .. Value(field.Type, value)]
+                ? value is null ? [field.Tag is null ? (byte)0xFF : (byte)0] : [1, .. Value(field.Type, value)]
                 : Value(field.Type, value);
         }
 
