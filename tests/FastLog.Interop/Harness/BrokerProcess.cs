@@ -15,11 +15,11 @@ internal sealed class BrokerProcess : IAsyncDisposable
     private static readonly TimeSpan StartTimeMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(60);
 
-    private readonly string[] _overrides;
     private readonly DataDirectory _data = new();
+    private readonly string[] _arguments;
     private Process _process = new();
 
-    private BrokerProcess(string[] overrides) => _overrides = overrides;
+    private BrokerProcess(Func<BrokerProcess, string[]> arguments) => _arguments = arguments(this);
 
     /// <summary>The port it listens on, the same after every restart.</summary>
     public int Port { get; } = LoopbackPort.Free();
@@ -44,9 +44,21 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     /// <summary>Starts a broker on an empty directory and waits until it takes connections.</summary>
     /// <param name="overrides">Properties as <c>key=value</c>, on top of port and directory.</param>
-    public static async Task<BrokerProcess> StartAsync(params string[] overrides)
+    public static Task<BrokerProcess> StartAsync(params string[] overrides) =>
+        LaunchAsync(new BrokerProcess(broker => Arguments(broker.Port, broker.Data.Path, overrides)));
+
+    /// <summary>Starts a broker as <see cref="StartAsync"/> does, with a properties file and nothing else.</summary>
+    /// <param name="properties">The file's text, for the broker's port and directory.</param>
+    public static Task<BrokerProcess> StartWithFileAsync(Func<int, string, string> properties) =>
+        LaunchAsync(new BrokerProcess(broker =>
+        {
+            string file = Path.Combine(broker.Data.Path, "server.properties");
+            File.WriteAllText(file, properties(broker.Port, Path.Combine(broker.Data.Path, "data")));
+            return [file];
+        }));
+
+    private static async Task<BrokerProcess> LaunchAsync(BrokerProcess broker)
     {
-        var broker = new BrokerProcess(overrides);
         try
         {
             await broker.LaunchAsync();
@@ -125,7 +137,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         _process = new Process
         {
             StartInfo = ExternalProgram.StartInfo(
-                TestRunPaths.Server, ["server", .. Arguments(Port, _data.Path, _overrides)], ServerEnvironment()),
+                TestRunPaths.Server, ["server", .. _arguments], ServerEnvironment()),
         };
         _process.OutputDataReceived += (_, e) => lines.Add(e.Data);
         _process.ErrorDataReceived += (_, e) =>

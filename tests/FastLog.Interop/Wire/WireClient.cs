@@ -28,7 +28,14 @@ internal sealed class WireClient(WireConnection connection) : IAsyncDisposable
         }
 
         byte[] answer = await connection.SendAsync(19, 2, body.Int32(TimeoutMs).Int8(0).ToArray());
-        return ErrorOfCreate(answer, topic);
+        return ErrorOfTopic(answer, topic);
+    }
+
+    /// <summary>Deletes a topic; the error is the broker's answer.</summary>
+    public async Task<short> DeleteTopicAsync(string topic)
+    {
+        byte[] body = new WireWriter().Int32(1).String(topic).Int32(TimeoutMs).ToArray();
+        return ErrorOfTopic(await connection.SendAsync(20, 1, body), topic);
     }
 
     /// <summary>Produces one batch with acks=all.</summary>
@@ -121,7 +128,7 @@ internal sealed class WireClient(WireConnection connection) : IAsyncDisposable
         return reader.Int64();
     }
 
-    private static short ErrorOfCreate(byte[] answer, string topic)
+    private static short ErrorOfTopic(byte[] answer, string topic)
     {
         var reader = new WireReader(answer);
         reader.Int32();
