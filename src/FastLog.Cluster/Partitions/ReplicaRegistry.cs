@@ -63,10 +63,7 @@ public sealed class ReplicaRegistry
         {
             Invariant.Check(_image is null, "the registry opens once");
             _store.Load((partition, topicId) => FateOf(image, partition, topicId));
-            foreach (var topic in image.Topics)
-            {
-                Follow(null, topic);
-            }
+            Parallel.ForEach(image.Topics, _store.Parallelism, topic => Follow(null, topic));
             _image = image;
         }
     }
