@@ -134,7 +134,8 @@ public sealed class DisconnectTests
             Task sending = SendUntilReset(peer, random);
             for (int answers = random.Next(0, 60); answers > 0; answers--)
             {
-                await peer.ReadFrameAsync();
+                byte[]? answer = await peer.TryReadFrameAsync();
+                Assert.True(answer is not null, $"seed {seed}: {string.Join('\n', host.Log.AllLines)}");
             }
 
             peer.Reset();
