@@ -23,6 +23,9 @@ internal sealed class SequenceReadStream : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Goes on with other bytes after the end was reached.</summary>
+    public void ContinueWith(in ReadOnlySequence<byte> sequence) => _rest = sequence;
+
     public override int Read(Span<byte> buffer)
     {
         int count = (int)Math.Min(_rest.Length, buffer.Length);

@@ -17,8 +17,12 @@ public static class Crc32C
     /// <summary>Spans from this size on are worth three lanes.</summary>
     internal const int LanesSizeMinBytes = 3 * ShortLaneBytes;
 
+    // Measured on an AMD EPYC (Zen 4) core, GB/s of the simple loop against lanes, best of seven runs:
+    //   256 B 9.4 / -     504 B 9.6 / 18.9    1 KiB 9.7 / 18.2    2 KiB 9.7 / 25.4
+    //   8 KiB 9.7 / 25.5  64 KiB 9.7 / 24.9   1 MiB 9.7 / 24.1
+    // Short lanes of 64 or 88 bytes start earlier but gain only to 12: the joins eat the rest.
     private const int ShortLaneBytes = 168;
-    private const int LongLaneBytes = 1360;
+    private const int LongLaneBytes = 680;
 
     private static bool IsHardwareAccelerated => Sse42.X64.IsSupported || ArmCrc32.Arm64.IsSupported;
 

@@ -9,6 +9,13 @@ namespace FastLog.Records;
 /// </summary>
 internal sealed class GzipCodec : SequenceCodec
 {
+    /// <summary>
+    /// <see cref="GZipStream"/> takes input that stops anywhere for input that ends. So one more member,
+    /// with this content, is fed to it afterwards: it comes out as it is only when the member before was whole.
+    /// </summary>
+    private static readonly byte[] Marker = "whole to the end"u8.ToArray();
+    private static readonly byte[] MarkerMember = Pack(Marker);
+
     public override CompressionType Type => CompressionType.Gzip;
 
     public override bool IsAvailable(out string reason)
@@ -23,11 +30,22 @@ internal sealed class GzipCodec : SequenceCodec
         using BufferWriteStream output = new(destination);
         using GZipStream gzip = new(output, CompressionLevel.Optimal);
         gzip.Write(source);
+
+        // A stream that was written nothing leaves out even the header and the end of the member.
+        if (source.IsEmpty)
+        {
+            destination.Write(EmptyMember);
+        }
     }
 
     public override void Decompress(in ReadOnlySequence<byte> source, IBufferWriter<byte> destination, int sizeMaxBytes)
     {
         BoundedOutput output = new(destination, sizeMaxBytes);
+        if (source.IsEmpty)
+        {
+            throw new RecordFormatException("A gzip stream is empty.");
+        }
+
         using SequenceReadStream input = new(source);
         using GZipStream gzip = new(input, CompressionMode.Decompress);
         try
@@ -37,10 +55,38 @@ internal sealed class GzipCodec : SequenceCodec
             {
                 output.Advance(count);
             }
+
+            input.ContinueWith(new ReadOnlySequence<byte>(MarkerMember));
+            CheckMarkerFollows(gzip);
         }
         catch (InvalidDataException e)
         {
             throw new RecordFormatException("A gzip stream is corrupt or cut off.", e);
         }
+    }
+
+    /// <summary>RFC 1952 header without options, a final empty block, CRC 0 and length 0.</summary>
+    private static ReadOnlySpan<byte> EmptyMember =>
+        [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    private static void CheckMarkerFollows(GZipStream gzip)
+    {
+        Span<byte> tail = stackalloc byte[Marker.Length + 1];
+        int count = gzip.ReadAtLeast(tail, tail.Length, throwOnEndOfStream: false);
+        if (!tail[..count].SequenceEqual(Marker))
+        {
+            throw new RecordFormatException("A gzip stream is cut off, or followed by other bytes.");
+        }
+    }
+
+    private static byte[] Pack(byte[] plain)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Optimal))
+        {
+            gzip.Write(plain);
+        }
+
+        return packed.ToArray();
     }
 }

@@ -24,16 +24,16 @@ internal static class IdleContext<TContext>
     where TContext : NativeContext, new()
 {
     [ThreadStatic]
-    private static TContext? t_idle;
+    private static TContext? _idle;
 
     /// <summary>Takes this thread's context, or a new one.</summary>
     public static TContext Take()
     {
-        TContext context = t_idle ?? new TContext();
-        t_idle = null;
+        TContext context = _idle ?? new TContext();
+        _idle = null;
         return context;
     }
 
     /// <summary>Gives a context back that is fit for the next use; one that is not is disposed instead.</summary>
-    public static void Return(TContext context) => t_idle = context;
+    public static void Return(TContext context) => _idle = context;
 }

@@ -9,7 +9,7 @@ namespace FastLog.Records;
 internal sealed unsafe class PinnedSpanMemory : MemoryManager<byte>
 {
     [ThreadStatic]
-    private static PinnedSpanMemory? t_idle;
+    private static PinnedSpanMemory? _idle;
 
     private byte* _start;
     private int _length;
@@ -17,8 +17,8 @@ internal sealed unsafe class PinnedSpanMemory : MemoryManager<byte>
     /// <summary>This thread's instance over the given bytes; <see cref="Return"/> it after use.</summary>
     public static PinnedSpanMemory Borrow(byte* start, int length)
     {
-        PinnedSpanMemory memory = t_idle ?? new PinnedSpanMemory();
-        t_idle = null;
+        PinnedSpanMemory memory = _idle ?? new PinnedSpanMemory();
+        _idle = null;
         memory._start = start;
         memory._length = length;
         return memory;
@@ -32,7 +32,7 @@ internal sealed unsafe class PinnedSpanMemory : MemoryManager<byte>
     {
         _start = null;
         _length = 0;
-        t_idle = this;
+        _idle = this;
     }
 
     public override Span<byte> GetSpan() => new(_start, _length);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace FastLog.Records;
 
@@ -17,6 +18,8 @@ internal static class SnappyBlock
     private const int CopyNearTag = 1;
     private const int CopyFarTag = 2;
     private const int CopyLengthMaxBytes = 64;
+
+    private const int StrideBytes = 16;
 
     private const int HashBits = 12;
     private const int MatchSizeMinBytes = 4;
@@ -54,7 +57,7 @@ internal static class SnappyBlock
                     ThrowCorrupt();
                 }
 
-                source.Slice(position, length).CopyTo(output[written..]);
+                CopyLiteral(source, position, output, written, length);
                 position += length;
                 written += length;
             }
@@ -169,20 +172,50 @@ internal static class SnappyBlock
         }
     }
 
-    private static void CopyWithin(Span<byte> output, int written, int distance, int length)
+    /// <summary>
+    /// Copies of <see cref="StrideBytes"/> at a time may write past the length asked for, but never past the
+    /// output's end, and what they write there is written again: a block fills its output exactly or is refused.
+    /// </summary>
+    private static void CopyLiteral(ReadOnlySpan<byte> source, int position, Span<byte> output, int written, int length)
     {
-        Span<byte> to = output.Slice(written, length);
-        ReadOnlySpan<byte> from = output[(written - distance)..];
-        if (distance >= length)
+        if (length <= StrideBytes && source.Length - position >= StrideBytes && output.Length - written >= StrideBytes)
         {
-            from[..length].CopyTo(to);
+            Vector128.Create(source[position..]).CopyTo(output[written..]);
             return;
         }
 
-        // An overlapping copy repeats the last bytes: each byte must be seen by the ones after it.
-        for (int i = 0; i < to.Length; i++)
+        source.Slice(position, length).CopyTo(output[written..]);
+    }
+
+    // An overlapping copy repeats the last bytes: strides must not be longer than the distance they reach back.
+    private static void CopyWithin(Span<byte> output, int written, int distance, int length)
+    {
+        Span<byte> to = output[written..];
+        ReadOnlySpan<byte> from = output[(written - distance)..];
+        if (distance >= StrideBytes && to.Length >= length + StrideBytes)
         {
-            to[i] = from[i];
+            for (int i = 0; i < length; i += StrideBytes)
+            {
+                Vector128.Create(from[i..]).CopyTo(to[i..]);
+            }
+        }
+        else if (distance >= sizeof(ulong) && to.Length >= length + sizeof(ulong))
+        {
+            for (int i = 0; i < length; i += sizeof(ulong))
+            {
+                MemoryMarshal.Write(to[i..], MemoryMarshal.Read<ulong>(from[i..]));
+            }
+        }
+        else if (distance == 1)
+        {
+            to[..length].Fill(from[0]);
+        }
+        else
+        {
+            for (int i = 0; i < length; i++)
+            {
+                to[i] = from[i];
+            }
         }
     }
 

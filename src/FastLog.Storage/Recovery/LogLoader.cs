@@ -155,7 +155,7 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         ProducerStateTable producers = new();
         _scannedBytes += ProducerReplay.Rebuild(store, segments, start, end, producers);
         store.SyncDirectory();
-        if (!request.IsClean)
+        if (_scannedBytes + _cutBytes > 0)
         {
             home.Logger.LogInformation(
                 "Recovered {Partition}: offsets {Start} to {End}, {Scanned} bytes scanned, {Cut} bytes cut",

@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Sockets;
+using FastLog.Broker.Delayed;
+using FastLog.Broker.FetchSessions;
+using FastLog.Broker.Handlers;
+using FastLog.Broker.Producers;
+using FastLog.Broker.Requests;
+using FastLog.Broker.Topics;
+using FastLog.Cluster;
+using FastLog.Cluster.Configs;
+using FastLog.Network;
+using FastLog.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace FastLog.Broker;
+
+/// <summary>
+/// One broker: wires metadata, partitions, handlers and sockets together, starts them from the ground up and stops
+/// them from the top down, so that what was taken is answered and what was answered is on disk.
+/// </summary>
+public sealed class BrokerServer : IBrokerView, IAsyncDisposable
+{
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ClusterNode _node;
+    private readonly TimerWheel _wheel;
+    private readonly ProducerIds _producerIds;
+    private readonly PinnedBlockPool _blocks = new();
+    private readonly SocketListener _sockets;
+
+    private BrokerServer(ClusterNode node, BrokerConfig config, ILoggerFactory loggers, TimeProvider time)
+    {
+        _node = node;
+        _wheel = new TimerWheel(time);
+        _producerIds = new ProducerIds(node);
+        var dispatcher = new RequestDispatcher(CreateHandlers(config, time));
+        _sockets = new SocketListener(
+            OptionsFrom(config), dispatcher, _blocks, time, loggers.CreateLogger<SocketListener>());
+    }
+
+    /// <inheritdoc/>
+    public int NodeId => _node.NodeId;
+
+    /// <inheritdoc/>
+    public MetadataImage Image => _node.Controller.Current;
+
+    /// <summary>Where clients connect, in the order of <c>listeners</c>: the listener's name and what it is bound to.</summary>
+    public IReadOnlyList<(string Name, IPEndPoint EndPoint)> EndPoints { get; private set; } = [];
+
+    /// <summary>Starts a broker; when this returns it serves clients.</summary>
+    /// <exception cref="ConfigException">The configuration cannot be used.</exception>
+    /// <exception cref="IOException">A log directory or a listener's address cannot be taken.</exception>
+    public static async Task<BrokerServer> StartAsync(
+        BrokerConfig config, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var node = await ClusterNode.StartAsync(config, loggers, time, cancellationToken).ConfigureAwait(false);
+        var server = new BrokerServer(node, config, loggers, time);
+        try
+        {
+            server._wheel.Run();
+            await server.ListenAsync(config).ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops taking requests, answers those taken, flushes and marks the directories clean.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _sockets.StopAsync(DrainTimeout).ConfigureAwait(false);
+        await _sockets.DisposeAsync().ConfigureAwait(false);
+        _blocks.Dispose();
+        _wheel.Dispose();
+        _producerIds.Dispose();
+        await _node.StopAsync().ConfigureAwait(false);
+    }
+
+    private async Task ListenAsync(BrokerConfig config)
+    {
+        EndPoints =
+        [
+            .. config.Listeners.Select(listener => (listener.Name, Bind(listener))),
+        ];
+        if (config.AdvertisedListeners.Any(listener => listener.Port == 0))
+        {
+            // The system chose a port: clients must be told that one.
+            await _node.AdvertiseAsync([.. config.AdvertisedListeners.Select(WithBoundPort)]).ConfigureAwait(false);
+        }
+    }
+
+    private IPEndPoint Bind(Listener listener)
+    {
+        try
+        {
+            return _sockets.Start(listener.Name, listener.Host, listener.Port);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"cannot listen on {listener}: {e.Message}", e);
+        }
+    }
+
+    private BrokerEndPoint WithBoundPort(Listener advertised)
+    {
+        var port = advertised.Port != 0
+            ? advertised.Port
+            : EndPoints.First(bound => bound.Name == advertised.Name).EndPoint.Port;
+        return new BrokerEndPoint(advertised.Name, advertised.Host, port, (short)advertised.SecurityProtocol);
+    }
+
+    private List<RequestHandler> CreateHandlers(BrokerConfig config, TimeProvider time)
+    {
+        var replicas = _node.Replicas;
+        var topics = new TopicCreation(_node.Controller, config);
+        var apiVersions = new ApiVersionsHandler(this);
+        List<RequestHandler> handlers =
+        [
+            apiVersions,
+            new ProduceHandler(replicas, _wheel),
+            new FetchHandler(
+                replicas, _wheel, new FetchSessionCache(config.FetchSessionCacheSlotsMax, time), config.FetchBytesMax),
+            new ListOffsetsHandler(replicas),
+            new OffsetForLeaderEpochHandler(replicas),
+            new DeleteRecordsHandler(replicas),
+            new MetadataHandler(this, topics),
+            new DescribeClusterHandler(this),
+            new DescribeTopicPartitionsHandler(this, config.RequestPartitionsMax),
+            new CreateTopicsHandler(_node.Controller, config),
+            new DeleteTopicsHandler(_node.Controller),
+            new CreatePartitionsHandler(_node.Controller),
+            new DescribeConfigsHandler(this, config),
+            new InitProducerIdHandler(_producerIds),
+            new FindCoordinatorHandler(this, topics),
+        ];
+        apiVersions.Apis = [.. handlers.Select(handler => ApiCatalog.Get(handler.ApiKey)).OrderBy(api => api.Key)];
+        return handlers;
+    }
+
+    private static NetworkOptions OptionsFrom(BrokerConfig config)
+    {
+        var defaults = new NetworkOptions();
+        return defaults with
+        {
+            SocketRequestBytesMax = config.SocketRequestBytesMax,
+            // Kafka bounds queued requests by their number (queued.max.requests) unless bytes are given; we by bytes.
+            QueuedBytesMax = config.QueuedRequestBytesMax > 0 ? config.QueuedRequestBytesMax : defaults.QueuedBytesMax,
+            ConnectionsMax = config.ConnectionsMax,
+            ConnectionsIdleMsMax = config.ConnectionsIdleMsMax,
+            SocketListenBacklog = config.SocketListenBacklogSize,
+        };
+    }
+}

@@ -1,0 +1,96 @@
+using FastLog.Broker.FetchSessions;
+using FastLog.Broker.Requests;
+using FastLog.Network;
+using FastLog.Protocol;
+using FastLog.Protocol.Messages;
+
+namespace FastLog.Broker.Delayed;
+
+/// <summary>
+/// Builds fetch responses: headers from pooled messages, records as file regions that the connection sends from the
+/// page cache.
+/// </summary>
+internal sealed class FetchResponses
+{
+    private readonly OperationPool<FetchResponse> _messages = new(_ => new FetchResponse());
+
+    /// <summary>Encodes and completes the answer. The reads' leases pass to the response.</summary>
+    public void Send(in RequestContext context, in FetchContext session, FetchReads reads)
+    {
+        var response = _messages.Rent();
+        response.Reset();
+        response.ErrorCode = session.Error;
+        if (session.Session is { } live)
+        {
+            response.SessionId = live.Id;
+            lock (live)
+            {
+                AddPartitions(response, session, reads, context.Version);
+            }
+        }
+        else
+        {
+            AddPartitions(response, session, reads, context.Version);
+        }
+
+        context.Respond(response);
+        _messages.Return(response);
+    }
+
+    private static void AddPartitions(
+        FetchResponse response, in FetchContext session, FetchReads reads, short version)
+    {
+        FetchResponse.FetchableTopicResponse? topic = null;
+        var all = reads.All;
+        for (var i = 0; i < all.Length; i++)
+        {
+            ref readonly var read = ref all[i];
+            if (read.SessionNode is { } node)
+            {
+                var changed = session.Session!.Report(node, NewsOf(read));
+                if (session.Incremental && !changed)
+                {
+                    continue;
+                }
+            }
+
+            if (topic is null || topic.Topic != (read.Target.Topic ?? "") || topic.TopicId != read.Target.TopicId)
+            {
+                topic = response.Responses.Add();
+                topic.Topic = read.Target.Topic ?? "";
+                topic.TopicId = read.Target.TopicId;
+            }
+
+            Fill(topic.Partitions.Add(), read);
+            topic.Partitions[^1].Records = TakeRecords(reads, i);
+        }
+    }
+
+    private static PartitionNews NewsOf(in PartitionRead read) => new(
+        read.Error, read.Records.SizeInBytes > 0, read.DivergingEpoch is not null, read.HighWatermark,
+        read.LogStartOffset);
+
+    private static void Fill(FetchResponse.PartitionData partition, in PartitionRead read)
+    {
+        partition.PartitionIndex = read.Target.PartitionIndex;
+        partition.ErrorCode = read.Error;
+        partition.HighWatermark = read.Error == ErrorCode.None ? read.HighWatermark : -1;
+        partition.LogStartOffset = read.Error == ErrorCode.None ? read.LogStartOffset : -1;
+        partition.LastStableOffset = read.Error == ErrorCode.None ? read.Partition!.LastStableOffset : -1;
+        partition.AbortedTransactions = null;
+        if (read.DivergingEpoch is { } diverging)
+        {
+            partition.DivergingEpoch.Epoch = diverging.Epoch;
+            partition.DivergingEpoch.EndOffset = diverging.EndOffset;
+        }
+    }
+
+    private static RecordsField TakeRecords(FetchReads reads, int index)
+    {
+        var records = reads.TakeRecords(index);
+        return records.SizeInBytes == 0
+            ? RecordsField.Empty
+            : new RecordsField(FileRegion.Rent(
+                records.Lease!.File.Handle!, records.Position, records.SizeInBytes, records.Lease));
+    }
+}

@@ -1,0 +1,41 @@
+namespace FastLog.Broker.Delayed;
+
+/// <summary>
+/// Keeps finished operations for reuse, at most <paramref name="countMax"/> of them. A ConcurrentStack would allocate
+/// a node per return; a bounded ring of slots does not.
+/// </summary>
+internal sealed class OperationPool<T>(Func<OperationPool<T>, T> create, int countMax = 1024)
+    where T : class
+{
+    private readonly T?[] _kept = new T?[countMax];
+    private readonly Lock _lock = new();
+    private int _count;
+
+    /// <summary>A kept operation, or a new one.</summary>
+    public T Rent()
+    {
+        lock (_lock)
+        {
+            if (_count > 0)
+            {
+                var operation = _kept[--_count]!;
+                _kept[_count] = null;
+                return operation;
+            }
+        }
+
+        return create(this);
+    }
+
+    /// <summary>Keeps the operation, or lets it go when enough are kept.</summary>
+    public void Return(T operation)
+    {
+        lock (_lock)
+        {
+            if (_count < _kept.Length)
+            {
+                _kept[_count++] = operation;
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Buffers;
+using FastLog.Broker.Delayed;
+using FastLog.Broker.Requests;
+using FastLog.Cluster;
+using FastLog.Protocol;
+using FastLog.Protocol.Messages;
+using FastLog.Records;
+using FastLog.Storage;
+using Entry = FastLog.Protocol.Messages.ProduceResponse.PartitionProduceResponse;
+
+namespace FastLog.Broker.Handlers;
+
+/// <summary>
+/// Produce: appends each partition's batch as it arrived and answers when it is durable. Appends happen here, on the
+/// connection's read loop, so that the requests of one connection keep their order; only the answer waits.
+/// </summary>
+internal sealed class ProduceHandler(ReplicaRegistry replicas, TimerWheel wheel) : RequestHandler
+{
+    private const short AcksAll = -1;
+    private const short ZstdVersionMin = 7;
+    private const string AdminClientId = "__admin_client";
+
+    private readonly OperationPool<ProduceOperation> _operations = new(pool => new ProduceOperation(pool, wheel));
+
+    public override ApiKey ApiKey => ApiKey.Produce;
+
+    internal override void Handle(in RequestContext context, ref MessageReader body)
+    {
+        var request = context.State.Produce;
+        request.Decode(ref body, context.Version);
+        var operation = _operations.Rent();
+        operation.Begin(context);
+        var failed = AppendAll(request, context, operation);
+        if (request.Acks == 0)
+        {
+            operation.Abandon();
+            AnswerNothing(context, failed);
+        }
+        else
+        {
+            operation.Start(request.Acks == AcksAll, request.TimeoutMs);
+        }
+    }
+
+    private bool AppendAll(ProduceRequest request, in RequestContext context, ProduceOperation operation)
+    {
+        var failed = false;
+        foreach (var topic in request.TopicData)
+        {
+            var topicEntry = operation.Response.Responses.Add();
+            topicEntry.Name = topic.Name;
+            foreach (var partition in topic.PartitionData)
+            {
+                var entry = topicEntry.PartitionResponses.Add();
+                entry.Index = partition.Index;
+                Append(request, topic.Name, partition, context, operation, entry);
+                failed |= entry.ErrorCode != ErrorCode.None;
+            }
+        }
+
+        return failed;
+    }
+
+    private void Append(
+        ProduceRequest request,
+        string topic,
+        ProduceRequest.PartitionProduceData data,
+        in RequestContext context,
+        ProduceOperation operation,
+        Entry entry)
+    {
+        var partition = replicas.Find(topic, data.Index);
+        var refusal = Refuse(request, topic, partition, context);
+        if (refusal != ErrorCode.None)
+        {
+            Fail(entry, refusal, null);
+            return;
+        }
+
+        if (context.Version < ZstdVersionMin && UsesZstd(data.Records.Bytes))
+        {
+            Fail(entry, ErrorCode.UnsupportedCompressionType, null);
+            return;
+        }
+
+        var result = partition!.AppendAsLeader(data.Records.Bytes);
+        if (result.Error != AppendError.None)
+        {
+            FailAppend(entry, result);
+            return;
+        }
+
+        entry.BaseOffset = result.BaseOffset;
+        entry.LogAppendTimeMs = result.LogAppendTimeMs;
+        entry.LogStartOffset = result.LogStartOffset;
+        operation.AddWait(partition, result.LastOffset + 1, entry);
+    }
+
+    private static ErrorCode Refuse(
+        ProduceRequest request, string topic, Partition? partition, in RequestContext context)
+    {
+        if (request.Acks is not (0 or 1 or AcksAll))
+        {
+            return ErrorCode.InvalidRequiredAcks;
+        }
+
+        if (partition is null)
+        {
+            return ErrorCode.UnknownTopicOrPartition;
+        }
+
+        return InternalTopics.IsInternal(topic) && context.Header.ClientId != AdminClientId
+            ? ErrorCode.InvalidTopicException
+            : ErrorCode.None;
+    }
+
+    private static bool UsesZstd(in ReadOnlySequence<byte> records) =>
+        RecordBatchHeader.TryRead(records, out var header) && header.CompressionType == CompressionType.Zstd;
+
+    private static void AnswerNothing(in RequestContext context, bool failed)
+    {
+        // acks=0 has no answer to carry an error: the closed connection tells the client to look again.
+        if (failed)
+        {
+            context.Response.CloseConnection("a produce with acks=0 failed");
+        }
+        else
+        {
+            context.Response.CompleteWithoutResponse();
+        }
+    }
+
+    private static void FailAppend(Entry entry, in AppendResult result)
+    {
+        Fail(entry, AppendErrors.ToErrorCode(result.Error), result.Message);
+        if (result.InvalidRecordIndex >= 0)
+        {
+            var recordError = entry.RecordErrors.Add();
+            recordError.BatchIndex = result.InvalidRecordIndex;
+            recordError.BatchIndexErrorMessage = result.Message;
+        }
+    }
+
+    private static void Fail(Entry entry, ErrorCode error, string? message)
+    {
+        entry.ErrorCode = error;
+        entry.BaseOffset = -1;
+        entry.LogAppendTimeMs = -1;
+        entry.LogStartOffset = -1;
+        entry.ErrorMessage = message;
+    }
+}

@@ -1,0 +1,20 @@
+using FastLog.Protocol;
+using FastLog.Protocol.Messages;
+
+namespace FastLog.Broker.Requests;
+
+/// <summary>
+/// What the broker keeps for one connection: the decoded forms of its hot requests, reused from request to request,
+/// and the strings it keeps sending (topic names, client id). Touched by the connection's read loop only.
+/// </summary>
+internal sealed class ConnectionState
+{
+    /// <summary>Strings seen on this connection, so that a repeated topic name is decoded without allocating.</summary>
+    public StringCache Strings { get; } = new();
+
+    /// <summary>The produce request being handled; valid until its handler returns.</summary>
+    public ProduceRequest Produce { get; } = new();
+
+    /// <summary>The fetch request being handled; valid until its handler returns.</summary>
+    public FetchRequest Fetch { get; } = new();
+}

@@ -1,0 +1,36 @@
+using FastLog.Network;
+using FastLog.Protocol;
+
+namespace FastLog.Broker.Requests;
+
+/// <summary>One request on its way: who asked, in which version, and where the answer goes.</summary>
+public readonly struct RequestContext(Connection connection, RequestHeader header, PendingResponse response)
+{
+    /// <summary>The connection that the request came on.</summary>
+    public Connection Connection { get; } = connection;
+
+    /// <summary>API key, version, correlation id and client id.</summary>
+    public RequestHeader Header { get; } = header;
+
+    /// <summary>Where the answer goes; answers leave in request order.</summary>
+    public PendingResponse Response { get; } = response;
+
+    /// <summary>What the broker keeps for the connection.</summary>
+    internal ConnectionState State => (ConnectionState)Connection.State!;
+
+    /// <summary>Version of the request's API.</summary>
+    public short Version => Header.ApiVersion;
+
+    /// <summary>Encodes the response in the request's version and hands it to the connection.</summary>
+    public void Respond(IMessage message) => Respond(message, Version);
+
+    /// <summary>Encodes the response in another version: ApiVersions answers an unknown version in version 0.</summary>
+    public void Respond(IMessage message, short version)
+    {
+        var writer = new MessageWriter(Response.Output);
+        new ResponseHeader(Header.CorrelationId).Encode(ref writer, (ApiKey)Header.ApiKey, version);
+        message.Encode(ref writer, version);
+        writer.Flush();
+        Response.Complete();
+    }
+}

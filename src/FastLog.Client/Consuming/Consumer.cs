@@ -1,0 +1,255 @@
+using System.Runtime.CompilerServices;
+using FastLog.Protocol;
+
+namespace FastLog.Client;
+
+/// <summary>
+/// Reads partitions that are assigned to it, from any position, and fetches ahead of its reader. Groups are not its
+/// business: it commits nothing.
+/// </summary>
+/// <remarks>
+/// One thread at a time reads; assigning, seeking, pausing may come from any thread. What is read next comes from
+/// <see cref="ReadAsync"/>, a fetch's worth of one partition at a time, in the order of offsets within a partition.
+/// </remarks>
+public sealed partial class Consumer : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ClusterClient _cluster;
+    private readonly Dictionary<TopicAndPartition, AssignedPartition> _assigned = [];
+    private readonly Queue<FetchedRecords> _fetched = new();
+    private readonly Queue<KafkaException> _errors = new();
+    private readonly Stack<FetchedRecords> _spares = new();
+    private readonly AsyncSignal _readable = new();
+    private readonly CancellationTokenSource _closing = new();
+    private bool _isDisposed;
+
+    /// <summary>A consumer that connects when it is first used.</summary>
+    /// <exception cref="FormatException">The bootstrap servers are not HOST:PORT.</exception>
+    public Consumer(ConsumerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        _cluster = new ClusterClient(options);
+        Closing = _closing.Token;
+    }
+
+    /// <summary>The settings.</summary>
+    public ConsumerOptions Options { get; }
+
+    internal CancellationToken Closing { get; }
+
+    /// <summary>The partitions of a topic.</summary>
+    /// <exception cref="KafkaException">There is no such topic, or no broker can be reached.</exception>
+    public async Task<IReadOnlyList<TopicAndPartition>> PartitionsOfAsync(
+        string topic, CancellationToken cancellationToken = default)
+    {
+        TopicMetadata metadata = await _cluster.TopicAsync(
+            topic, allowAutoTopicCreation: false, Options.ApiTimeoutMs, cancellationToken).ConfigureAwait(false);
+        return [.. metadata.Partitions.Select(partition => new TopicAndPartition(topic, partition.Index))];
+    }
+
+    /// <summary>Adds all partitions of a topic.</summary>
+    /// <exception cref="KafkaException">There is no such topic, or no broker can be reached.</exception>
+    public async Task AssignTopicAsync(string topic, StartPosition start, CancellationToken cancellationToken = default)
+    {
+        foreach (TopicAndPartition partition in await PartitionsOfAsync(topic, cancellationToken).ConfigureAwait(false))
+        {
+            Assign(partition, start);
+        }
+    }
+
+    /// <summary>Adds a partition, or moves to another position in one that is there.</summary>
+    public void Assign(TopicAndPartition partition, StartPosition start)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (!_assigned.TryGetValue(partition, out AssignedPartition? assigned))
+            {
+                assigned = new AssignedPartition(partition);
+                _assigned.Add(partition, assigned);
+                TakeLeader(assigned, _cluster.Metadata);
+            }
+
+            assigned.JumpTo(start);
+        }
+
+        OnChange();
+    }
+
+    /// <summary>Takes a partition away; what was fetched of it is dropped.</summary>
+    public void Unassign(TopicAndPartition partition)
+    {
+        lock (_gate)
+        {
+            if (_assigned.Remove(partition, out AssignedPartition? assigned))
+            {
+                assigned.Pause();
+            }
+        }
+    }
+
+    /// <summary>Goes on at another position.</summary>
+    /// <exception cref="ArgumentException">The partition is not assigned.</exception>
+    public void Seek(TopicAndPartition partition, StartPosition position)
+    {
+        lock (_gate)
+        {
+            Require(partition).JumpTo(position);
+        }
+
+        OnChange();
+    }
+
+    /// <summary>Reads nothing of a partition until <see cref="Resume"/>.</summary>
+    /// <exception cref="ArgumentException">The partition is not assigned.</exception>
+    public void Pause(TopicAndPartition partition)
+    {
+        lock (_gate)
+        {
+            Require(partition).Pause();
+        }
+    }
+
+    /// <summary>Goes on after <see cref="Pause"/>.</summary>
+    /// <exception cref="ArgumentException">The partition is not assigned.</exception>
+    public void Resume(TopicAndPartition partition)
+    {
+        lock (_gate)
+        {
+            Require(partition).Resume();
+        }
+
+        OnChange();
+    }
+
+    /// <summary>The offset after the last record that was read, or where reading starts; null while that is not known.</summary>
+    /// <exception cref="ArgumentException">The partition is not assigned.</exception>
+    public long? Position(TopicAndPartition partition)
+    {
+        lock (_gate)
+        {
+            long position = Require(partition).Position;
+            return position < 0 ? null : position;
+        }
+    }
+
+    /// <summary>The end of the partition as of the last fetch; null before the first.</summary>
+    /// <exception cref="ArgumentException">The partition is not assigned.</exception>
+    public long? HighWatermark(TopicAndPartition partition)
+    {
+        lock (_gate)
+        {
+            long highWatermark = Require(partition).HighWatermark;
+            return highWatermark < 0 ? null : highWatermark;
+        }
+    }
+
+    /// <summary>Waits for records. The caller disposes them, and reads on meanwhile or after.</summary>
+    /// <exception cref="KafkaException">Reading a partition failed for good; reading the others can go on.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<FetchedRecords> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        FetchedRecords? records;
+        if (TryRead(out records))
+        {
+            return records;
+        }
+
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static signal => ((AsyncSignal)signal!).Set(), _readable);
+        while (!TryRead(out records))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await _readable.WaitAsync().ConfigureAwait(false);
+        }
+
+        return records;
+    }
+
+    /// <summary>Takes records that are there already; false when there are none.</summary>
+    /// <exception cref="KafkaException">Reading a partition failed for good; reading the others can go on.</exception>
+    public bool TryRead([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FetchedRecords? records)
+    {
+        while (true)
+        {
+            bool isStale;
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                if (_errors.TryDequeue(out KafkaException? error))
+                {
+                    throw new KafkaException(error.ErrorCode, error.Message, error);
+                }
+
+                if (!_fetched.TryDequeue(out records))
+                {
+                    return false;
+                }
+
+                isStale = records.Generation != records.Assigned.Generation;
+                if (!isStale)
+                {
+                    records.Assigned.OnDelivered(records.NextOffset);
+                    return true;
+                }
+            }
+
+            records.Dispose();
+        }
+    }
+
+    /// <summary>All records from now on, one at a time, as objects of their own.</summary>
+    /// <exception cref="KafkaException">Reading a partition failed for good.</exception>
+    public async IAsyncEnumerable<ConsumedRecord> RecordsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            IReadOnlyList<ConsumedRecord> records;
+            using (FetchedRecords fetched = await ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                records = fetched.ToList();
+            }
+
+            foreach (ConsumedRecord record in records)
+            {
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>Stops fetching and closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        List<FetchedRecords> unread;
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            unread = [.. _fetched];
+            _fetched.Clear();
+        }
+
+        await _closing.CancelAsync().ConfigureAwait(false);
+        unread.ForEach(records => records.Dispose());
+        await _cluster.DisposeAsync().ConfigureAwait(false);
+        await EndLoopsAsync().ConfigureAwait(false);
+        _readable.Set();
+        foreach (FetchedRecords spare in _spares)
+        {
+            spare.ReleaseBuffers();
+        }
+
+        _closing.Dispose();
+    }
+
+    private AssignedPartition Require(TopicAndPartition partition) =>
+        _assigned.TryGetValue(partition, out AssignedPartition? assigned)
+            ? assigned
+            : throw new ArgumentException($"{partition} is not assigned to this consumer");
+}

@@ -1,0 +1,129 @@
+namespace FastLog.Cluster.Configs;
+
+/// <summary>Builds a <see cref="BrokerConfig"/>: checks each value, then all of them together.</summary>
+internal sealed class BrokerConfigReader
+{
+    private readonly BrokerConfigValues _values;
+
+    private BrokerConfigReader(BrokerConfigValues values) => _values = values;
+
+    /// <exception cref="ConfigException">A value cannot be used.</exception>
+    public static BrokerConfigResult Read(ServerProperties properties, string machineHostName)
+    {
+        // In the order of the file, so that the first mistake in it is the one that is told.
+        foreach (string name in properties.Names)
+        {
+            if (BrokerConfigDefinitions.TryGet(name, out ConfigDefinition? definition))
+            {
+                definition.Parse(properties.Values[name]);
+            }
+        }
+
+        var warnings = new List<string>();
+        var reader = new BrokerConfigReader(BrokerConfigValues.FromStatic(properties.Values));
+        BrokerConfig config = reader.Build(machineHostName, warnings);
+        warnings.AddRange(KeyWarnings.For(properties.Names));
+        return new BrokerConfigResult(config, warnings);
+    }
+
+    private BrokerConfig Build(string machineHostName, List<string> warnings)
+    {
+        CheckTogether();
+        QuorumOfOne.Check(_values, Int("node.id"), warnings);
+        BrokerListeners listeners = BrokerListeners.From(_values, machineHostName);
+        return new BrokerConfig
+        {
+            Values = _values,
+            TopicDefaults = new TopicConfig(_values, new Dictionary<string, string>()).Settings,
+            NodeId = Int("node.id"),
+            Rack = _values.Get("broker.rack").Value,
+            Listeners = listeners.Opened,
+            AdvertisedListeners = listeners.Advertised,
+            LogDirs = LogDirs(),
+            NumPartitions = Int("num.partitions"),
+            DefaultReplicationFactor = (short)Int("default.replication.factor"),
+            IsAutoCreateTopicsEnabled = Flag("auto.create.topics.enable"),
+            IsDeleteTopicEnabled = Flag("delete.topic.enable"),
+            SocketRequestBytesMax = Int("socket.request.max.bytes"),
+            SocketSendBufferBytes = Int("socket.send.buffer.bytes"),
+            SocketReceiveBufferBytes = Int("socket.receive.buffer.bytes"),
+            SocketListenBacklogSize = Int("socket.listen.backlog.size"),
+            QueuedRequestBytesMax = Long("queued.max.request.bytes"),
+            ConnectionsMax = Int("max.connections"),
+            ConnectionsIdleMsMax = Long("connections.max.idle.ms"),
+            FetchBytesMax = Int("fetch.max.bytes"),
+            FetchSessionCacheSlotsMax = Int("max.incremental.fetch.session.cache.slots"),
+            RequestPartitionsMax = Int("max.request.partition.size.limit"),
+            RequestTimeoutMs = Int("request.timeout.ms"),
+            ProducerIdExpirationMs = Int("producer.id.expiration.ms"),
+            RecoveryThreadsPerDataDir = Int("num.recovery.threads.per.data.dir"),
+            RecoveryPointCheckpointIntervalMs = Int("log.flush.offset.checkpoint.interval.ms"),
+            LogStartOffsetCheckpointIntervalMs = Int("log.flush.start.offset.checkpoint.interval.ms"),
+            HighWatermarkCheckpointIntervalMs = Long("replica.high.watermark.checkpoint.interval.ms"),
+            LogRetentionCheckIntervalMs = Long("log.retention.check.interval.ms"),
+            OffsetsTopicNumPartitions = Int("offsets.topic.num.partitions"),
+            OffsetsTopicReplicationFactor = (short)Int("offsets.topic.replication.factor"),
+            OffsetsTopicSegmentBytes = Int("offsets.topic.segment.bytes"),
+            OffsetsTopicCompressionCodec = Int("offsets.topic.compression.codec"),
+            TransactionStateLogNumPartitions = Int("transaction.state.log.num.partitions"),
+            TransactionStateLogReplicationFactor = (short)Int("transaction.state.log.replication.factor"),
+            TransactionStateLogSegmentBytes = Int("transaction.state.log.segment.bytes"),
+        };
+    }
+
+    private void CheckTogether()
+    {
+        if (_values.IsSet("broker.id") && Int("broker.id") is >= 0 and var brokerId && brokerId != Int("node.id"))
+        {
+            throw ConfigException.About(
+                "broker.id", $"{brokerId} is not node.id (expected the same value, or node.id alone)");
+        }
+
+        ConfigSynonym retention = _values.Resolve("log.retention.ms");
+        if (retention.Value is { } text && (long)Definition(retention.Name).Parse(text) == 0)
+        {
+            throw ConfigException.About(retention.Name, "'0' is not allowed (expected 1 or more, or -1 for no limit)");
+        }
+
+        long queuedBytesMax = Long("queued.max.request.bytes");
+        if (queuedBytesMax > 0 && queuedBytesMax < Int("socket.request.max.bytes"))
+        {
+            throw ConfigException.About(
+                "queued.max.request.bytes",
+                $"'{queuedBytesMax}' is not allowed (expected socket.request.max.bytes or more, or -1 for no limit)");
+        }
+    }
+
+    private string[] LogDirs()
+    {
+        string text = _values.Get("log.dirs").Value ?? "";
+        string[] directories =
+            text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (directories.Length == 0 || text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw ConfigException.About(
+                "log.dirs", $"{Quoted.Value(text)} is not a list of directories (expected a path)");
+        }
+
+        string? twice = directories.GroupBy(path => path).FirstOrDefault(group => group.Count() > 1)?.Key;
+        return twice is null
+            ? directories
+            : throw ConfigException.About(
+                "log.dirs", $"{Quoted.Value(twice)} stands there twice (expected each path once)");
+    }
+
+    private static ConfigDefinition Definition(string name) => BrokerConfigDefinitions.Catalog[name];
+
+    private object Read(string name)
+    {
+        string value = _values.Get(name).Value
+            ?? throw new InvalidOperationException($"{name} has neither value nor default.");
+        return Definition(name).Parse(value);
+    }
+
+    private int Int(string name) => (int)(long)Read(name);
+
+    private long Long(string name) => (long)Read(name);
+
+    private bool Flag(string name) => (bool)Read(name);
+}

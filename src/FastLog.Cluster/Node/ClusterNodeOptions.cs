@@ -1,0 +1,68 @@
+using FastLog.Cluster.Configs;
+
+namespace FastLog.Cluster;
+
+/// <summary>What a node needs to know to start.</summary>
+public sealed record ClusterNodeOptions
+{
+    /// <summary>node.id, 0 or more.</summary>
+    public required int NodeId { get; init; }
+
+    /// <summary>log.dirs, at least one; the metadata log lies in the first.</summary>
+    public required IReadOnlyList<string> LogDirectories { get; init; }
+
+    /// <summary>Where clients reach the broker, as they shall be told.</summary>
+    public required IReadOnlyList<BrokerEndPoint> EndPoints { get; init; }
+
+    /// <summary>broker.rack, or null.</summary>
+    public string? Rack { get; init; }
+
+    /// <summary>What new topics get, and what may be done to topics.</summary>
+    public ControllerOptions Controller { get; init; } = new();
+
+    /// <summary>The effective configuration of a topic with these overrides.</summary>
+    public required Func<IReadOnlyDictionary<string, string>, TopicSettings> SettingsOf { get; init; }
+
+    /// <summary>Time between two checkpoints of recovery points: log.flush.offset.checkpoint.interval.ms.</summary>
+    public TimeSpan RecoveryPointCheckpointInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Time between two checkpoints of high watermarks: replica.high.watermark.checkpoint.interval.ms.</summary>
+    public TimeSpan HighWatermarkCheckpointInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time after which an idempotent producer is forgotten: producer.id.expiration.ms.</summary>
+    public TimeSpan ProducerIdExpiration { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>The options that a broker's configuration stands for.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="endPoints">Where clients reach the broker; null takes advertised.listeners as they are, which then
+    /// must have ports.</param>
+    public static ClusterNodeOptions From(BrokerConfig config, IReadOnlyList<BrokerEndPoint>? endPoints = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return new ClusterNodeOptions
+        {
+            NodeId = config.NodeId,
+            LogDirectories = config.LogDirs,
+            EndPoints = endPoints ?? [.. config.AdvertisedListeners.Select(ToEndPoint)],
+            Rack = config.Rack,
+            Controller = new ControllerOptions
+            {
+                NumPartitions = config.NumPartitions,
+                DefaultReplicationFactor = config.DefaultReplicationFactor,
+                DeleteTopicEnable = config.IsDeleteTopicEnabled,
+                CheckTopicConfigs = overrides => TopicConfig.Validate(config.Values, Nullable(overrides)),
+            },
+            SettingsOf = overrides =>
+                overrides.Count == 0 ? config.TopicDefaults : new TopicConfig(config.Values, overrides).Settings,
+            RecoveryPointCheckpointInterval = TimeSpan.FromMilliseconds(config.RecoveryPointCheckpointIntervalMs),
+            HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.HighWatermarkCheckpointIntervalMs),
+            ProducerIdExpiration = TimeSpan.FromMilliseconds(config.ProducerIdExpirationMs),
+        };
+    }
+
+    private static BrokerEndPoint ToEndPoint(Listener listener) =>
+        new(listener.Name, listener.Host, listener.Port, (short)listener.SecurityProtocol);
+
+    private static Dictionary<string, string?> Nullable(IReadOnlyDictionary<string, string> overrides) =>
+        overrides.ToDictionary(pair => pair.Key, pair => (string?)pair.Value, StringComparer.Ordinal);
+}

@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using FastLog.Cluster.Configs;
+using FastLog.Protocol;
+using FastLog.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FastLog.Cluster;
+
+/// <summary>
+/// The partitions that this broker leads. Follows the metadata: what its records say is done here to the logs on disk.
+/// <para>Look-ups take no lock and allocate nothing. Changes come one at a time, from the controller.</para>
+/// </summary>
+public sealed class ReplicaRegistry
+{
+    private readonly ConcurrentDictionary<string, TopicReplicas> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Guid, TopicReplicas> _byId = new();
+    private readonly ConcurrentDictionary<Guid, byte> _incomplete = new();
+    private readonly HashSet<Guid> _removedBeforeOpen = [];
+    private readonly Lock _changes = new();
+    private readonly int _nodeId;
+    private readonly ReplicaStore _store;
+    private readonly Func<IReadOnlyDictionary<string, string>, TopicSettings> _settingsOf;
+    private readonly ILogger _logger;
+    private MetadataImage? _image;
+
+    internal ReplicaRegistry(
+        int nodeId,
+        ReplicaStore store,
+        Func<IReadOnlyDictionary<string, string>, TopicSettings> settingsOf,
+        ILogger<ReplicaRegistry> logger)
+    {
+        _nodeId = nodeId;
+        _store = store;
+        _settingsOf = settingsOf;
+        _logger = logger;
+    }
+
+    /// <summary>Every partition led here, in no particular order.</summary>
+    public IEnumerable<Partition> Partitions => _byId.Values.SelectMany(topic => topic.All);
+
+    /// <summary>
+    /// The partition, or null if this broker does not lead it, its topic is unknown, or its log could not be opened
+    /// (then the image names this broker as leader, and the answer is KAFKA_STORAGE_ERROR).
+    /// </summary>
+    /// <param name="topic">Name of the topic.</param>
+    /// <param name="partition">Index of the partition.</param>
+    public Partition? Find(string topic, int partition) =>
+        _byName.TryGetValue(topic, out var found) ? found.Find(partition) : null;
+
+    /// <summary>The same, by the topic's id.</summary>
+    /// <param name="topicId">Id of the topic.</param>
+    /// <param name="partition">Index of the partition.</param>
+    public Partition? Find(Guid topicId, int partition) =>
+        _byId.TryGetValue(topicId, out var found) ? found.Find(partition) : null;
+
+    /// <summary>
+    /// Brings the disk in line with the metadata at start: opens what is there, makes what is missing, and puts away
+    /// what belongs to no topic. A crash between a record and what it asks of the disk is made good here.
+    /// </summary>
+    internal void Open(MetadataImage image)
+    {
+        lock (_changes)
+        {
+            Invariant.Check(_image is null, "the registry opens once");
+            _store.Load((partition, topicId) => FateOf(image, partition, topicId));
+            Parallel.ForEach(image.Topics, _store.Parallelism, topic => Follow(null, topic));
+            _image = image;
+        }
+    }
+
+    /// <summary>Does what a change of the metadata asks for. Disk failures are logged, and retried later.</summary>
+    internal void Apply(MetadataDelta delta)
+    {
+        lock (_changes)
+        {
+            if (_image is null)
+            {
+                // Removals of earlier runs tell a leftover directory from one that is none of ours.
+                _removedBeforeOpen.UnionWith(
+                    delta.TouchedTopicIds.Where(id => delta.After.FindTopic(id) is null));
+                return;
+            }
+            _image = delta.After;
+            foreach (var topic in delta.RemovedTopics)
+            {
+                Remove(topic);
+            }
+            foreach (var id in delta.TouchedTopicIds)
+            {
+                if (delta.After.FindTopic(id) is { } topic)
+                {
+                    Follow(delta.Before.FindTopic(id), topic);
+                }
+            }
+        }
+    }
+
+    /// <summary>Tries again to make the logs that a full disk had no space for.</summary>
+    internal void RetryIncomplete()
+    {
+        foreach (var id in _incomplete.Keys)
+        {
+            lock (_changes)
+            {
+                if (_incomplete.TryRemove(id, out _) && _image?.FindTopic(id) is { } topic)
+                {
+                    Follow(null, topic);
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends all partitions: those who wait are told to look for another leader.</summary>
+    internal void Close()
+    {
+        lock (_changes)
+        {
+            foreach (var partition in Partitions)
+            {
+                partition.Fail(ErrorCode.NotLeaderOrFollower);
+            }
+            _byName.Clear();
+            _byId.Clear();
+        }
+    }
+
+    private StoredReplicaFate FateOf(MetadataImage image, TopicPartition partition, Guid? topicId)
+    {
+        // A directory without an id was made and not finished: it holds no record yet, and takes the topic's id.
+        var topic = topicId is { } id ? image.FindTopic(id) : image.FindTopic(partition.Topic);
+        if (topic is not null)
+        {
+            return topic.Name == partition.Topic && topic.FindPartition(partition.Partition)?.HasReplica(_nodeId) == true
+                ? StoredReplicaFate.Keep
+                : StoredReplicaFate.Stray;
+        }
+        return topicId is { } known && _removedBeforeOpen.Contains(known) ? StoredReplicaFate.Delete : StoredReplicaFate.Stray;
+    }
+
+    private void Remove(TopicImage topic)
+    {
+        if (_byId.TryRemove(topic.Id, out var replicas))
+        {
+            _byName.TryRemove(new KeyValuePair<string, TopicReplicas>(topic.Name, replicas));
+        }
+        _incomplete.TryRemove(topic.Id, out _);
+        for (var index = 0; index < topic.PartitionsCount; index++)
+        {
+            replicas?.Find(index)?.Fail(ErrorCode.UnknownTopicOrPartition);
+            _store.Delete(new TopicPartition(topic.Name, index));
+        }
+    }
+
+    private void Follow(TopicImage? before, TopicImage topic)
+    {
+        if (!_byId.TryGetValue(topic.Id, out var replicas))
+        {
+            replicas = new TopicReplicas();
+            _byId[topic.Id] = replicas;
+            _byName[topic.Name] = replicas;
+        }
+        replicas.EnsureRoom(topic.PartitionsCount);
+        TopicSettings settings;
+        try
+        {
+            settings = _settingsOf(topic.Overrides);
+        }
+        catch (ConfigException exception)
+        {
+            _logger.LogError(exception, "Topic {Topic} has a configuration that cannot be used", topic.Name);
+            return;
+        }
+        FollowPartitions(topic, replicas, settings, configChanged: before?.Overrides != topic.Overrides);
+    }
+
+    private void FollowPartitions(TopicImage topic, TopicReplicas replicas, TopicSettings settings, bool configChanged)
+    {
+        var config = LogConfigs.From(settings);
+        void FollowOne(int index)
+        {
+            var image = topic.FindPartition(index)!;
+            var existing = replicas.Find(index);
+            if (image.Leader != _nodeId)
+            {
+                replicas.Set(index, null);
+                existing?.Fail(ErrorCode.NotLeaderOrFollower);
+            }
+            else if (existing is null)
+            {
+                TryHost(topic, index, image, replicas, settings, config);
+            }
+            else
+            {
+                existing.Update(image);
+                if (configChanged)
+                {
+                    existing.Update(settings, config);
+                }
+            }
+        }
+
+        // Making or recovering a log waits for the disk; several do not wait for each other.
+        if (topic.PartitionsCount == 1)
+        {
+            FollowOne(0);
+        }
+        else
+        {
+            Parallel.For(0, topic.PartitionsCount, _store.Parallelism, FollowOne);
+        }
+    }
+
+    private void TryHost(
+        TopicImage topic,
+        int index,
+        PartitionImage image,
+        TopicReplicas replicas,
+        TopicSettings settings,
+        LogConfig config)
+    {
+        try
+        {
+            var log = _store.Open(new TopicPartition(topic.Name, index), topic.Id, config);
+            replicas.Set(index, new Partition(topic.Name, topic.Id, index, log, image, settings, _logger));
+        }
+        catch (Exception exception) when (exception is IOException or LogUnavailableException)
+        {
+            if (exception is DiskException { IsOutOfSpace: true })
+            {
+                _incomplete[topic.Id] = 0;
+            }
+            _logger.LogError(exception, "{Topic}-{Partition}: its log cannot be opened", topic.Name, index);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using FastLog.Raft;
+using FastLog.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FastLog.Cluster;
+
+/// <summary>What becomes of a partition's directory found at start.</summary>
+internal enum StoredReplicaFate
+{
+    /// <summary>Its topic is there: it will be opened.</summary>
+    Keep,
+
+    /// <summary>Its topic was removed by this cluster: so is the directory.</summary>
+    Delete,
+
+    /// <summary>Nobody knows its topic: it is renamed out of the way and kept for people to look at.</summary>
+    Stray,
+}
+
+/// <summary>In which log directory each replica of this broker lies. Calls for several partitions may come at once.</summary>
+internal sealed class ReplicaStore(IReadOnlyList<LogDirectory> directories, ILogger<ReplicaStore> logger)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<TopicPartition, LogDirectory> _homes = [];
+    private readonly Dictionary<LogDirectory, int> _replicasCounts = directories.ToDictionary(home => home, _ => 0);
+
+    /// <summary>How many logs may be opened side by side: two for each disk, as recovery reads and syncs wait.</summary>
+    public ParallelOptions Parallelism { get; } = new() { MaxDegreeOfParallelism = directories.Count * 2 };
+
+    /// <summary>Takes stock of all directories, and puts away what is not to be kept.</summary>
+    public void Load(Func<TopicPartition, Guid?, StoredReplicaFate> fateOf)
+    {
+        foreach (var directory in directories)
+        {
+            foreach (var (partition, topicId) in directory.ExistingPartitions())
+            {
+                if (partition != MetadataLog.Partition)
+                {
+                    Settle(directory, partition, fateOf(partition, topicId));
+                }
+            }
+        }
+    }
+
+    /// <summary>Opens the replica where it lies, or makes it in the directory with the fewest replicas.</summary>
+    /// <exception cref="IOException">The log could not be made or opened.</exception>
+    /// <exception cref="LogUnavailableException">Its directory, or every directory, is offline.</exception>
+    public PartitionLog Open(TopicPartition partition, Guid topicId, LogConfig config)
+    {
+        LogDirectory? home;
+        lock (_lock)
+        {
+            if (!_homes.TryGetValue(partition, out home))
+            {
+                home = Choose(partition);
+                Add(partition, home);
+            }
+        }
+        return home.CreateOrOpen(partition, topicId, config);
+    }
+
+    /// <summary>Deletes the replica, wherever it lies; failures are logged, and the next start deletes it then.</summary>
+    public void Delete(TopicPartition partition)
+    {
+        LogDirectory? home;
+        lock (_lock)
+        {
+            if (!_homes.Remove(partition, out home))
+            {
+                return;
+            }
+            _replicasCounts[home]--;
+        }
+        Delete(home, partition);
+    }
+
+    private void Settle(LogDirectory directory, TopicPartition partition, StoredReplicaFate fate)
+    {
+        if (fate == StoredReplicaFate.Keep && !_homes.ContainsKey(partition))
+        {
+            Add(partition, directory);
+        }
+        else if (fate == StoredReplicaFate.Delete)
+        {
+            logger.LogInformation("{Partition} in {Directory} is of a deleted topic: removing it", partition, directory.DirectoryPath);
+            Delete(directory, partition);
+        }
+        else
+        {
+            // A second copy in another directory is put away as well: only one can be the replica.
+            var stray = directory.SetAside(partition);
+            logger.LogWarning("{Partition} is of no known topic: kept as {Stray}", partition, stray);
+        }
+    }
+
+    private void Delete(LogDirectory directory, TopicPartition partition)
+    {
+        try
+        {
+            // Renaming is done when the call returns; what is left to wait for is nobody's business here.
+            directory.DeleteAsync(partition).AsTask().GetAwaiter().GetResult();
+        }
+        catch (IOException exception)
+        {
+            logger.LogError(exception, "{Partition} in {Directory} cannot be deleted", partition, directory.DirectoryPath);
+        }
+    }
+
+    private void Add(TopicPartition partition, LogDirectory home)
+    {
+        _homes.Add(partition, home);
+        _replicasCounts[home]++;
+    }
+
+    private LogDirectory Choose(TopicPartition partition)
+    {
+        LogDirectory? best = null;
+        foreach (var directory in directories)
+        {
+            if (!directory.IsOffline && (best is null || _replicasCounts[directory] < _replicasCounts[best]))
+            {
+                best = directory;
+            }
+        }
+        return best ?? throw new LogUnavailableException(partition);
+    }
+}

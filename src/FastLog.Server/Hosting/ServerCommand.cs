@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using FastLog.Broker;
+using FastLog.Cluster.Configs;
+using Microsoft.Extensions.Logging;
+
+namespace FastLog.Server.Hosting;
+
+/// <summary><c>fastlog server</c>: runs a broker until SIGTERM or Ctrl-C.</summary>
+internal static class ServerCommand
+{
+    private static readonly Argument<FileInfo?> PropertiesFile = new("server.properties")
+    {
+        Description = "Configuration with Kafka's property names. Without it: listens on 127.0.0.1:9092, "
+            + "keeps data in ./fastlog-data.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string[]> Overrides = new("--override")
+    {
+        Description = "A property that wins over the file, as key=value; may be given several times.",
+        HelpName = "key=value",
+        DefaultValueFactory = _ => [],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("server", "Run a broker.") { PropertiesFile, Overrides };
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(parsed.GetValue(PropertiesFile), parsed.GetValue(Overrides)!));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(FileInfo? file, string[] overrides)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var loggers = new StandardErrorLoggers(LogLevel.Information);
+        var log = loggers.CreateLogger("fastlog.Server");
+        try
+        {
+            var properties = file is null ? ServerProperties.Empty : ServerProperties.ReadFile(file.FullName);
+            var (config, warnings) = BrokerConfig.Parse(properties.With(overrides), Environment.MachineName);
+            foreach (var warning in warnings)
+            {
+                log.LogWarning("{Warning}", warning);
+            }
+
+            var server = await BrokerServer
+                .StartAsync(config, loggers, TimeProvider.System, CancellationToken.None)
+                .ConfigureAwait(false);
+            await using (server.ConfigureAwait(false))
+            {
+                AnnounceReady(server, config, Stopwatch.GetElapsedTime(started));
+                var signal = await StopSignalAsync().ConfigureAwait(false);
+                log.LogInformation("{Signal}: stopping", signal);
+            }
+
+            log.LogInformation("Stopped cleanly");
+            return 0;
+        }
+        catch (Exception e) when (e is ConfigException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"fastlog: {e.Message}").ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    private static void AnnounceReady(BrokerServer server, BrokerConfig config, TimeSpan took)
+    {
+        var version = typeof(ServerCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        var listeners = string.Join(", ", server.EndPoints.Select(listener => $"{listener.Name}://{listener.EndPoint}"));
+        Console.WriteLine(
+            $"FastLog {version?.InformationalVersion} ready on {listeners}, node {server.NodeId}, "
+            + $"cluster {server.Image.ClusterId}, data in {string.Join(", ", config.LogDirs)} "
+            + $"({took.TotalMilliseconds:F0} ms)");
+    }
+
+    private static async Task<PosixSignal> StopSignalAsync()
+    {
+        var stop = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.TrySetResult(context.Signal);
+        }
+
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        return await stop.Task.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace FastLog.Server.Hosting;
+
+/// <summary>
+/// Log lines on stderr in the form Kafka's administrators know: <c>[2025-03-18 10:15:30,123] INFO text (logger)</c>.
+/// A broker logs a few lines a minute, so each is written at once and none is lost in a crash.
+/// </summary>
+internal sealed class StandardErrorLoggers(LogLevel minimum) : ILoggerFactory
+{
+    private readonly Lock _lock = new();
+
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => new LineLogger(this, categoryName);
+
+    /// <inheritdoc/>
+    public void AddProvider(ILoggerProvider provider) =>
+        throw new NotSupportedException("the broker's log goes to stderr only");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private void Write(LogLevel level, string category, string text)
+    {
+        var time = DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss,fff", CultureInfo.InvariantCulture);
+        lock (_lock)
+        {
+            Console.Error.WriteLine($"[{time}] {NameOf(level)} {text} ({category})");
+        }
+    }
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "TRACE",
+        LogLevel.Debug => "DEBUG",
+        LogLevel.Information => "INFO",
+        LogLevel.Warning => "WARN",
+        LogLevel.Critical => "FATAL",
+        _ => "ERROR",
+    };
+
+    private sealed class LineLogger(StandardErrorLoggers owner, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= owner.Minimum && logLevel != LogLevel.None;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                var text = formatter(state, exception);
+                owner.Write(logLevel, category, exception is null ? text : $"{text}: {exception}");
+            }
+        }
+    }
+
+    private LogLevel Minimum => minimum;
+}
