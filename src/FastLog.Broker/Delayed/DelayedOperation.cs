@@ -21,9 +21,17 @@ public abstract class DelayedOperation : TimedOperation
     private protected void Hold() => Interlocked.Increment(ref _holders);
 
     /// <summary>A place has called the operation, or never will.</summary>
-    private protected void Release()
+    private protected void Release() => Release(1);
+
+    /// <summary>So many places have called the operation, or never will; none is nothing.</summary>
+    private protected void Release(int places)
     {
-        var left = Interlocked.Decrement(ref _holders);
+        if (places == 0)
+        {
+            return;
+        }
+
+        var left = Interlocked.Add(ref _holders, -places);
         Invariant.Check(left >= 0, "an operation is not released more often than held");
         if (left == 0)
         {

@@ -147,9 +147,10 @@ internal sealed class FetchOperation(
     {
         foreach (ref readonly var read in _reads.All)
         {
-            if (read.Partition is { } partition && partition.RemoveWaiter(this))
+            if (read.Partition is { } partition)
             {
-                Release();
+                // Counted, since a request may name a partition twice and then waits there twice.
+                Release(partition.RemoveWaiter(this));
             }
         }
     }

@@ -54,8 +54,10 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool, Tim
     /// <param name="timeoutMs">After this many milliseconds late partitions are answered REQUEST_TIMED_OUT.</param>
     public void Start(bool acksAll, int timeoutMs)
     {
-        // One extra pending keeps an early callback from answering while partitions are still being registered.
+        // One extra pending keeps an early callback from answering while partitions are still being registered; one
+        // extra hold keeps a deadline that comes before the end of this method from sending the operation to its pool.
         _pendingCount = _waitCount + 1;
+        Hold();
         var registered = false;
         for (var i = 0; i < _waitCount; i++)
         {
@@ -81,6 +83,8 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool, Tim
         {
             Answer();
         }
+
+        Release();
     }
 
     /// <summary>Ends the life of an operation that will not answer: acks=0.</summary>
@@ -110,10 +114,8 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool, Tim
         {
             for (var i = 0; i < _waitCount; i++)
             {
-                if (_waits[i].Partition.RemoveWaiter(this))
-                {
-                    Release();
-                }
+                // Counted, since a request may name a partition twice and then waits there twice.
+                Release(_waits[i].Partition.RemoveWaiter(this));
             }
 
             Send();
@@ -131,24 +133,17 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool, Tim
 
     private void Settle(Partition partition, ErrorCode error)
     {
-        var answer = false;
+        bool answer;
         lock (_lock)
         {
-            for (var i = 0; i < _waitCount; i++)
+            ref var wait = ref WaitToSettle(partition, isReached: error == ErrorCode.None);
+            wait.Settled = true;
+            if (error != ErrorCode.None && !_answered)
             {
-                ref var wait = ref _waits[i];
-                if (!wait.Settled && ReferenceEquals(wait.Partition, partition))
-                {
-                    wait.Settled = true;
-                    if (error != ErrorCode.None && !_answered)
-                    {
-                        Fail(wait.Entry, error);
-                    }
-
-                    answer = CountDown();
-                    break;
-                }
+                Fail(wait.Entry, error);
             }
+
+            answer = CountDown();
         }
 
         if (answer)
@@ -157,6 +152,27 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool, Tim
         }
 
         Release();
+    }
+
+    /// <summary>
+    /// A partition named twice calls twice and does not say for which offset: what is reached is the lowest one
+    /// waited for, what fails the highest one. So an entry never counts as durable by another entry's success.
+    /// </summary>
+    private ref PartitionWait WaitToSettle(Partition partition, bool isReached)
+    {
+        var found = -1;
+        for (var i = 0; i < _waitCount; i++)
+        {
+            ref readonly var wait = ref _waits[i];
+            if (!wait.Settled && ReferenceEquals(wait.Partition, partition)
+                && (found < 0 || wait.EndOffset < _waits[found].EndOffset == isReached))
+            {
+                found = i;
+            }
+        }
+
+        Invariant.Check(found >= 0, "a partition calls as often as it was asked to");
+        return ref _waits[found];
     }
 
     private bool CountDown()

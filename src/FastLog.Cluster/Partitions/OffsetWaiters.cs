@@ -62,13 +62,14 @@ internal sealed class OffsetWaiters(Partition partition)
     }
 
     /// <summary>Takes the waiter out; when this returns it will not be called any more, or has been called.</summary>
-    /// <returns>Whether it was still waiting.</returns>
-    public bool Remove(IOffsetWaiter waiter)
+    /// <returns>How many registrations of it were taken out, that is how many calls will not come.</returns>
+    public int Remove(IOffsetWaiter waiter)
     {
+        int removed;
         long call;
         lock (_lock)
         {
-            var removed = _ring.Remove(waiter) > 0;
+            removed = _ring.Remove(waiter);
             if (!ReferenceEquals(_called, waiter) || _callingThreadId == Environment.CurrentManagedThreadId)
             {
                 return removed;
@@ -76,7 +77,7 @@ internal sealed class OffsetWaiters(Partition partition)
             call = _callsStarted;
         }
         WaitForCall(waiter, call);
-        return false;
+        return removed;
     }
 
     /// <summary>The offset has moved: calls everyone who waited for it or for less.</summary>

@@ -125,13 +125,9 @@ public sealed class Partition : ILogListener
     /// called. Waits for a call of it that is under way on another thread, so hold no lock that the waiter takes.
     /// </summary>
     /// <param name="w">The waiter.</param>
-    /// <returns>Whether it was still waiting, and so was not called.</returns>
-    public bool RemoveWaiter(IOffsetWaiter w)
-    {
-        var wasWaitingForDurable = _durableWaiters.Remove(w);
-        var wasWaitingForHighWatermark = _highWatermarkWaiters.Remove(w);
-        return wasWaitingForDurable || wasWaitingForHighWatermark;
-    }
+    /// <returns>How many of its registrations were taken out: so many calls will not come any more. A request that names
+    /// the partition twice is registered twice.</returns>
+    public int RemoveWaiter(IOffsetWaiter w) => _durableWaiters.Remove(w) + _highWatermarkWaiters.Remove(w);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Topic}-{Index}";

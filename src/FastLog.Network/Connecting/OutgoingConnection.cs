@@ -66,6 +66,9 @@ public sealed class OutgoingConnection : IAsyncDisposable
     /// <summary>Bytes sent so far.</summary>
     public long BytesSent => _output.BytesSent;
 
+    /// <summary>How many sends there were.</summary>
+    internal long Sends => _output.Sends;
+
     /// <summary>Bytes received so far.</summary>
     public long BytesReceived => _reader.BytesReceived;
 

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace FastLog.Network;
 
@@ -18,13 +19,19 @@ namespace FastLog.Network;
 /// <para>Used by one reading task; only <see cref="CancelPendingRead"/> may be called from elsewhere.</para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A PipeReader ends with Complete, which disposes the source.")]
-public sealed class SocketPipeReader : PipeReader
+public sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult>
 {
     private readonly Socket _socket;
     private readonly PinnedBlockPool _pool;
     private readonly SegmentStore _segments = new();
     private readonly Lock _cancelGate = new();
+    private readonly Action _onReceived;
     private CancellationTokenSource _cancel = new();
+    private ManualResetValueTaskSourceCore<ReadResult> _pending;
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receive;
+    private int _minimumSize;
+    private int _spaceBytes;
+    private bool _wasCanceled;
     private BlockSegment? _first;
     private BlockSegment? _last;
     private int _firstStart;
@@ -43,6 +50,7 @@ public sealed class SocketPipeReader : PipeReader
         ArgumentNullException.ThrowIfNull(pool);
         _socket = socket;
         _pool = pool;
+        _onReceived = OnReceived;
     }
 
     /// <summary>All bytes received so far; may be read by any thread.</summary>
@@ -127,36 +135,102 @@ public sealed class SocketPipeReader : PipeReader
         _bufferedBytes = 0;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> ReceiveAsync(int minimumSize, CancellationToken cancellationToken)
+    /// <summary>
+    /// Receives until <paramref name="minimumSize"/> bytes are buffered. Written by hand: the box of an async method is
+    /// allocated, or pooled with misses, for each read that has to wait.
+    /// </summary>
+    private ValueTask<ReadResult> ReceiveAsync(int minimumSize, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        do
+        _minimumSize = minimumSize;
+        _pending.Reset();
+        var result = new ValueTask<ReadResult>(this, _pending.Version);
+        Receive();
+        return result;
+    }
+
+    /// <summary>Receives until there is enough or the socket has no more; ends the pending read in the former case.
+    /// </summary>
+    private void Receive()
+    {
+        try
         {
-            Memory<byte> space = FreeSpace(Math.Max(1, minimumSize - _bufferedBytes));
-            int received;
-            try
+            do
             {
-                received = await _socket.ReceiveAsync(space, SocketFlags.None, _cancel.Token).ConfigureAwait(false);
+                Memory<byte> space = FreeSpace(Math.Max(1, _minimumSize - _bufferedBytes));
+                _spaceBytes = space.Length;
+#pragma warning disable CA2012 // The awaiter is consumed once, by TakeReceived.
+                _receive = _socket.ReceiveAsync(space, SocketFlags.None, _cancel.Token)
+                    .ConfigureAwait(false).GetAwaiter();
+#pragma warning restore CA2012
+                if (!_receive.IsCompleted)
+                {
+                    _receive.UnsafeOnCompleted(_onReceived);
+                    return;
+                }
             }
-            catch (OperationCanceledException) when (TakeCancel())
-            {
-                ReleaseUnused();
-                return Result(canceled: true);
-            }
-
-            if (received == 0)
-            {
-                _endOfStream = true;
-                ReleaseUnused();
-                break;
-            }
-
-            Show(received, filled: received == space.Length);
+            while (TakeReceived());
+            _pending.SetResult(Result(_wasCanceled));
         }
-        while (_bufferedBytes < minimumSize);
+#pragma warning disable CA1031 // Whatever it is belongs to whoever awaits the read.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _pending.SetException(e);
+        }
+    }
+
+    private void OnReceived()
+    {
+        bool goesOn;
+        try
+        {
+            goesOn = TakeReceived();
+        }
+#pragma warning disable CA1031 // Whatever it is belongs to whoever awaits the read.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _pending.SetException(e);
+            return;
+        }
+
+        if (goesOn)
+        {
+            Receive();
+        }
+        else
+        {
+            _pending.SetResult(Result(_wasCanceled));
+        }
+    }
+
+    /// <summary>Takes the result of a receive in; true when more is needed.</summary>
+    private bool TakeReceived()
+    {
+        int received;
+        _wasCanceled = false;
+        try
+        {
+            received = _receive.GetResult();
+        }
+        catch (OperationCanceledException) when (TakeCancel())
+        {
+            _wasCanceled = true;
+            ReleaseUnused();
+            return false;
+        }
+
+        if (received == 0)
+        {
+            _endOfStream = true;
+            ReleaseUnused();
+            return false;
+        }
+
+        Show(received, filled: received == _spaceBytes);
         _allExamined = false;
-        return Result(canceled: false);
+        return _bufferedBytes < _minimumSize;
     }
 
     private Memory<byte> FreeSpace(long missingBytes)
@@ -272,6 +346,14 @@ public sealed class SocketPipeReader : PipeReader
     /// <summary>A block that a response frame still looks at must not be received into from its start.</summary>
     private static bool IsWorthKeeping(PinnedBlock block) =>
         block.Capacity <= PinnedBlockPool.SmallBytes && !block.IsShared;
+
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _pending.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _pending.GetStatus(token);
+
+    void IValueTaskSource<ReadResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _pending.OnCompleted(continuation, state, token, flags);
 
     private ReadResult Result(bool canceled)
     {
