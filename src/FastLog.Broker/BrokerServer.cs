@@ -71,6 +71,8 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     /// <summary>Stops taking requests, answers those taken, flushes and marks the directories clean.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Fetches that wait for records are answered with what there is, so that draining does not wait for them.
+        _wheel.Stop();
         await _sockets.StopAsync(DrainTimeout).ConfigureAwait(false);
         await _sockets.DisposeAsync().ConfigureAwait(false);
         _blocks.Dispose();

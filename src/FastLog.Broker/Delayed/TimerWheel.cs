@@ -27,6 +27,7 @@ public sealed class TimerWheel : IDisposable
     private Thread? _thread;
     private long _currentTick;
     private int _count;
+    private bool _isStopping;
 
     /// <summary>Creates a wheel whose time starts now.</summary>
     public TimerWheel(TimeProvider time)
@@ -37,6 +38,9 @@ public sealed class TimerWheel : IDisposable
 
     /// <summary>Operations that are scheduled at present.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether the broker stops: nobody should begin to wait for long.</summary>
+    internal bool IsStopping => Volatile.Read(ref _isStopping);
 
     /// <summary>Starts the thread that advances the wheel with the clock.</summary>
     public void Run()
@@ -107,13 +111,28 @@ public sealed class TimerWheel : IDisposable
             _currentTick = Math.Max(_currentTick, targetTick);
         }
 
-        while (due is not null)
+        CallAll(due);
+    }
+
+    /// <summary>The broker stops: calls the deadlines of operations that end with it, whenever they were due.</summary>
+    internal void Stop()
+    {
+        TimedOperation? due = null;
+        lock (_lock)
         {
-            var next = due.Next;
-            due.Next = null;
-            due.OnDeadline();
-            due = next;
+            _isStopping = true;
+            foreach (var bucket in _buckets)
+            {
+                for (var operation = bucket; operation is not null;)
+                {
+                    var next = operation.Next;
+                    due = operation.EndsWithBroker ? Take(operation, due) : due;
+                    operation = next;
+                }
+            }
         }
+
+        CallAll(due);
     }
 
     /// <summary>Stops the thread; what is still scheduled is never called.</summary>
@@ -126,6 +145,17 @@ public sealed class TimerWheel : IDisposable
         _wakeUp.Dispose();
     }
 
+    private static void CallAll(TimedOperation? due)
+    {
+        while (due is not null)
+        {
+            var next = due.Next;
+            due.Next = null;
+            due.OnDeadline();
+            due = next;
+        }
+    }
+
     private TimedOperation? TakeDue(TimedOperation? bucket, long targetTick, TimedOperation? due)
     {
         for (var operation = bucket; operation is not null;)
@@ -133,15 +163,20 @@ public sealed class TimerWheel : IDisposable
             var next = operation.Next;
             if (operation.DueTick <= targetTick)
             {
-                Unlink(operation);
-                operation.Next = due;
-                due = operation;
+                due = Take(operation, due);
             }
 
             operation = next;
         }
 
         return due;
+    }
+
+    private TimedOperation Take(TimedOperation operation, TimedOperation? due)
+    {
+        Unlink(operation);
+        operation.Next = due;
+        return operation;
     }
 
     private void Unlink(TimedOperation operation)
