@@ -106,18 +106,6 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         }
     }
 
-    private IPEndPoint Listen(Listener listener)
-    {
-        try
-        {
-            return _sockets.Start(listener.Name, listener.Host, listener.Port);
-        }
-        catch (SocketException e)
-        {
-            throw new IOException($"cannot listen on {listener.Name}://{listener.Host}:{listener.Port}: {e.Message}", e);
-        }
-    }
-
     private BrokerEndPoint WithBoundPort(Listener advertised)
     {
         var port = advertised.Port != 0
