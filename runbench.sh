@@ -102,6 +102,7 @@ start_broker() {
   address="127.0.0.1:$port"
   broker_command=(fastlog server --override "listeners=PLAINTEXT://$address" --override "log.dirs=$data/log"
     --override log.flush.interval.messages=1)
+  : >"$raw/broker.out"
   "$server/${broker_command[0]}" "${broker_command[@]:1}" >"$raw/broker.out" 2>"$raw/broker.err" </dev/null &
   broker=$!
   for _ in $(seq 300); do
