@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FastLog.Broker.Delayed;
 using FastLog.Broker.FetchSessions;
 using FastLog.Broker.Handlers;
@@ -87,13 +88,24 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     {
         EndPoints =
         [
-            .. config.Listeners.Select(
-                listener => (listener.Name, _sockets.Start(listener.Name, listener.Host, listener.Port))),
+            .. config.Listeners.Select(listener => (listener.Name, Bind(listener))),
         ];
         if (config.AdvertisedListeners.Any(listener => listener.Port == 0))
         {
             // The system chose a port: clients must be told that one.
             await _node.AdvertiseAsync([.. config.AdvertisedListeners.Select(WithBoundPort)]).ConfigureAwait(false);
+        }
+    }
+
+    private IPEndPoint Bind(Listener listener)
+    {
+        try
+        {
+            return _sockets.Start(listener.Name, listener.Host, listener.Port);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"cannot listen on {listener}: {e.Message}", e);
         }
     }
 

@@ -1,9 +1,13 @@
 using System.CommandLine;
+using FastLog.Server.Commands;
 using FastLog.Server.Hosting;
 
 var root = new RootCommand("FastLog: a log broker that speaks the Kafka protocol and acknowledges what is on disk.")
 {
     ServerCommand.Create(),
+    TopicCommand.Create(),
+    ProduceCommand.Create(),
+    ConsumeCommand.Create(),
 };
 
 // The server waits for its own clean stop, however long its last flush takes.

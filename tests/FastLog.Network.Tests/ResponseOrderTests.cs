@@ -74,6 +74,7 @@ public sealed class ResponseOrderTests
             Assert.Equal(i, TestPeer.NumberOf(await peer.ReadFrameAsync()));
         }
 
+        await Until.True(() => connection.PendingResponses == 0, "the responses are off the books");
         Assert.Equal(1, connection.Sends);
         Assert.Equal(1, host.Processor.Passes);
         peer.Dispose();
@@ -102,6 +103,7 @@ public sealed class ResponseOrderTests
             Assert.Equal(i, TestPeer.NumberOf(await peer.ReadFrameAsync()));
         }
 
+        await Until.True(() => connection.PendingResponses == 0, "the responses are off the books");
         Assert.Equal(1, connection.Sends);
         peer.Dispose();
     }
@@ -131,6 +133,7 @@ public sealed class ResponseOrderTests
             Assert.Equal(i, TestPeer.NumberOf(await peer.ReadFrameAsync()));
         }
 
+        await Until.True(() => connection.PendingResponses == 0, "the responses are off the books");
         Assert.Equal(1, connection.Sends);
         peer.Dispose();
     }

@@ -49,8 +49,8 @@ internal sealed class AssignedPartition(TopicAndPartition name)
     {
         Generation++;
         HasFailed = false;
-        Start = start.ExactOffset is null ? start : null;
-        FetchOffset = start.ExactOffset ?? Unknown;
+        Start = start.Offset is null ? start : null;
+        FetchOffset = start.Offset ?? Unknown;
         Position = FetchOffset;
     }
 

@@ -9,7 +9,7 @@ public readonly record struct StartPosition
 
     private StartPosition(long? offset, long timestamp)
     {
-        ExactOffset = offset;
+        Offset = offset;
         ListOffsetsTimestamp = timestamp;
     }
 
@@ -22,8 +22,8 @@ public readonly record struct StartPosition
     /// <summary>At the record with the largest timestamp (KIP-734).</summary>
     public static StartPosition MaxTimestamp => new(null, MaxTimestampTimestamp);
 
-    /// <summary>The offset, when it is given.</summary>
-    internal long? ExactOffset { get; }
+    /// <summary>The offset, when the position is one; null when the broker has to be asked.</summary>
+    public long? Offset { get; }
 
     /// <summary>What a ListOffsets request asks for, when no offset is given.</summary>
     internal long ListOffsetsTimestamp { get; }

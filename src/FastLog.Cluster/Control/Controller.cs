@@ -19,11 +19,12 @@ public sealed class Controller : IMetadataListener, IDisposable
     private MetadataLog? _log;
     private MetadataDraft? _replay;
     private MetadataImage _current;
+    private bool _isClosed;
 
     /// <summary>Creates the controller; it takes requests once <see cref="Attach"/> was called.</summary>
     /// <param name="clusterId">The cluster's id.</param>
     /// <param name="state">The decisions.</param>
-    /// <param name="onChanged">Called with every change after it became <see cref="Current"/>, in order.</param>
+    /// <param name="onChanged">Does what a change asks for, just before it becomes <see cref="Current"/>; in order.</param>
     /// <param name="logger">Where changes of topics are told.</param>
     public Controller(
         string clusterId, ControllerState state, Action<MetadataDelta> onChanged, ILogger<Controller> logger)
@@ -41,7 +42,8 @@ public sealed class Controller : IMetadataListener, IDisposable
     /// <summary>The newest image.</summary>
     public MetadataImage Current => Volatile.Read(ref _current);
 
-    /// <summary>Makes topics. KAFKA_STORAGE_ERROR for all of them if the metadata log cannot be written.</summary>
+    /// <summary>Makes topics. KAFKA_STORAGE_ERROR for all of them if the metadata log cannot be written,
+    /// NOT_CONTROLLER when the node stops.</summary>
     /// <param name="topics">The topics.</param>
     /// <param name="validateOnly">Check and answer, but change nothing.</param>
     /// <param name="cancellation">Gives up waiting for the turn; what has begun is completed.</param>
@@ -67,7 +69,8 @@ public sealed class Controller : IMetadataListener, IDisposable
         return results;
     }
 
-    /// <summary>Removes topics. KAFKA_STORAGE_ERROR for all of them if the metadata log cannot be written.</summary>
+    /// <summary>Removes topics. KAFKA_STORAGE_ERROR for all of them if the metadata log cannot be written,
+    /// NOT_CONTROLLER when the node stops.</summary>
     /// <param name="topics">The topics, by name or by id.</param>
     /// <param name="cancellation">Gives up waiting for the turn; what has begun is completed.</param>
     public async ValueTask<IReadOnlyList<DeleteTopicResult>> DeleteTopicsAsync(
@@ -170,6 +173,14 @@ public sealed class Controller : IMetadataListener, IDisposable
         _log = log;
     }
 
+    /// <summary>Lets the request at work finish and answers all others with NOT_CONTROLLER.</summary>
+    internal async Task CloseAsync()
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        _isClosed = true;
+        _turn.Release();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
@@ -202,8 +213,15 @@ public sealed class Controller : IMetadataListener, IDisposable
 
     private void Publish(MetadataDelta delta)
     {
-        Volatile.Write(ref _current, delta.After);
-        _onChanged(delta);
+        // Clients find a topic in the image: by then its logs must be there to be written to.
+        try
+        {
+            _onChanged(delta);
+        }
+        finally
+        {
+            Volatile.Write(ref _current, delta.After);
+        }
     }
 
     private async ValueTask<Outcome<TResult>> RunAsync<TResult>(
@@ -212,6 +230,10 @@ public sealed class Controller : IMetadataListener, IDisposable
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            if (_isClosed)
+            {
+                return new Outcome<TResult>(ErrorCode.NotController, "The controller is shutting down.", default);
+            }
             var decision = decide(Current);
             await AppendAsync(decision.Records).ConfigureAwait(false);
             return new Outcome<TResult>(ErrorCode.None, null, decision.Result);

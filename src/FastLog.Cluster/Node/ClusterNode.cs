@@ -142,6 +142,7 @@ public sealed class ClusterNode : IAsyncDisposable
         {
             return;
         }
+        await Controller.CloseAsync().ConfigureAwait(false);
         _upkeep.Dispose();
         foreach (var directory in _directories)
         {
@@ -151,7 +152,6 @@ public sealed class ClusterNode : IAsyncDisposable
         Replicas.Close();
         await FastLog.Cluster.LogDirectories.CloseAsync(_directories).ConfigureAwait(false);
         _metadata.Dispose();
-        Controller.Dispose();
         _logger.LogInformation("Node {NodeId} stopped", NodeId);
     }
 

@@ -28,6 +28,7 @@ internal static class LogDirectories
                     NodeId = options.NodeId,
                     NewDirectoryId = RandomIds.New(),
                 };
+                CreateDurably(path, files);
                 opened.Add(LogDirectory.Open(path, identity, files, time, logger));
             }
         }
@@ -45,6 +46,26 @@ internal static class LogDirectories
 
     public static async Task CloseAsync(IEnumerable<LogDirectory> directories) =>
         await Task.WhenAll(directories.Select(directory => directory.DisposeAsync().AsTask())).ConfigureAwait(false);
+
+    // A directory whose name is not synced in its parent is gone after a power loss, with all that was synced in it. One
+    // that exists and was never formatted may have been made by a run that did not get as far.
+    private static void CreateDurably(string path, IFileSystem files)
+    {
+        if (files.DirectoryExists(path) && MetaProperties.Read(files, path) is not null)
+        {
+            return;
+        }
+        for (var missing = path; Path.GetDirectoryName(missing) is { } parent; missing = parent)
+        {
+            var hadParent = files.DirectoryExists(parent);
+            files.CreateDirectory(missing);
+            files.SyncDirectory(parent);
+            if (hadParent)
+            {
+                return;
+            }
+        }
+    }
 
     // A directory that was added later, or was lost, takes the identity of the others.
     private static string? FindClusterId(List<string> paths, IFileSystem files)

@@ -82,10 +82,7 @@ public sealed class ReplicaRegistry
         {
             Invariant.Check(_image is null, "the registry opens once");
             _store.Load((partition, topicId) => FateOf(image, partition, topicId));
-            foreach (var topic in image.Topics)
-            {
-                Follow(null, topic);
-            }
+            Parallel.ForEach(image.Topics, _store.Parallelism, topic => Follow(null, topic));
             _image = image;
         }
     }
@@ -245,7 +242,7 @@ public sealed class ReplicaRegistry
             var log = _store.Open(new TopicPartition(topic.Name, index), topic.Id, config);
             replicas.Set(index, new Partition(topic.Name, topic.Id, index, log, image, settings, _logger));
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or LogUnavailableException)
         {
             if (exception is DiskException { IsOutOfSpace: true })
             {

@@ -44,6 +44,7 @@ internal sealed class ReplicaStore(IReadOnlyList<LogDirectory> directories, ILog
 
     /// <summary>Opens the replica where it lies, or makes it in the directory with the fewest replicas.</summary>
     /// <exception cref="IOException">The log could not be made or opened.</exception>
+    /// <exception cref="LogUnavailableException">Its directory, or every directory, is offline.</exception>
     public PartitionLog Open(TopicPartition partition, Guid topicId, LogConfig config)
     {
         LogDirectory? home;

@@ -38,7 +38,7 @@ internal static class ServerCommand
     private static async Task<int> RunAsync(FileInfo? file, string[] overrides)
     {
         var started = Stopwatch.GetTimestamp();
-        using var loggers = new StandardErrorLoggers(LogLevel.Information);
+        using var loggers = new StandardErrorLoggers(LogLevel.Information, Console.Error);
         var log = loggers.CreateLogger("fastlog.Server");
         try
         {

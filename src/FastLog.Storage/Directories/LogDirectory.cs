@@ -100,7 +100,11 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(logger);
-        files.CreateDirectory(path);
+        if (!files.DirectoryExists(path))
+        {
+            files.CreateDirectory(path);
+            files.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path);
+        }
         IDisposable directoryLock = files.TryLock(Path.Combine(path, LockName))
             ?? throw new LogDirectoryException(path, "another process holds the lock");
         LogDirectory? directory = null;
@@ -121,6 +125,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     }
 
     internal void RunFlusher() => _flusher.RunWaiting();
+
+    internal void StopFlusher() => _flusher.Stop();
 
     private void Load()
     {

@@ -29,6 +29,9 @@ public sealed class DiskException : IOException
     /// <summary>errno.</summary>
     public int ErrorNumber { get; }
 
-    /// <summary>The disk or the quota is full: the one failure that may pass by itself.</summary>
-    public bool IsOutOfSpace => ErrorNumber is OutOfSpace or QuotaExceeded;
+    /// <summary>
+    /// The disk or the quota is full: the one failure that may pass by itself. Never said of a sync, whose failure is
+    /// final whatever its reason.
+    /// </summary>
+    public bool IsOutOfSpace => ErrorNumber is OutOfSpace or QuotaExceeded && Operation is not ("fdatasync" or "fsync");
 }

@@ -6,8 +6,8 @@ namespace FastLog.Storage;
 public sealed partial class PartitionLog
 {
     /// <summary>
-    /// Removes everything at or beyond an offset; a batch that contains it goes as a whole. When it returns, no crash
-    /// brings anything of it back.
+    /// Removes everything at or beyond an offset; a batch that contains it goes as a whole, so the log may end below the
+    /// offset. When it returns, no crash brings anything of it back.
     /// </summary>
     /// <exception cref="LogUnavailableException">KAFKA_STORAGE_ERROR.</exception>
     /// <exception cref="DiskException">The directory failed and is offline.</exception>
@@ -18,8 +18,10 @@ public sealed partial class PartitionLog
         {
             if (offset >= _logEndOffset)
                 return;
-            if (offset < _logStartOffset || !CutAt(offset))
+            if (offset < _logStartOffset)
                 RestartAt(offset);
+            else if (!CutAt(offset))
+                RestartAt(_logStartOffset);
         });
     }
 
@@ -80,7 +82,7 @@ public sealed partial class PartitionLog
         RemoveSegmentsBehind(keep);
         LogSegment cut = CutSegment(floor, end, position);
         LogSegment[] segments = [.. _segments[..keep], cut];
-        SyncSegments(segments, syncedEndOffset: 0, target: long.MaxValue);
+        SyncSegments(segments, syncedEndOffset: -1, target: long.MaxValue);
         Volatile.Write(ref _segments, segments);
         EndAt(end);
         return true;
@@ -125,18 +127,24 @@ public sealed partial class PartitionLog
         _store.SyncDirectory();
     }
 
+    /// <summary>
+    /// Where the first batch to go starts, and where the last one to stay ends. In a gap that lies below the asked offset:
+    /// it is the end that a reopened log would find.
+    /// </summary>
     private static (long End, long Position) FindCut(LogSegment segment, long offset)
     {
-        int start = segment.Index.PositionAtOrBefore(offset);
+        long end = segment.BaseOffset;
+        int start = segment.Index.PositionAtOrBefore(offset - 1);
         BatchScanner scanner = new(segment.Log.File, stackalloc byte[BatchScanner.WindowBytes], start, segment.SizeInBytes);
         while (scanner.MoveNext())
         {
             if (scanner.Header.LastOffset >= offset)
-                return (Math.Min(offset, scanner.Header.BaseOffset), scanner.Position);
+                return (end, scanner.Position);
+            end = scanner.Header.NextOffset;
         }
         if (scanner.IsBroken)
             throw new DiskException("pread", segment.Log.File.Path, DiskException.InputOutputError);
-        return (offset, segment.SizeInBytes);
+        return (end, segment.SizeInBytes);
     }
 
     private LogSegment CutSegment(LogSegment segment, long end, long position)

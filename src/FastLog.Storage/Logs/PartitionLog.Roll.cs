@@ -57,6 +57,9 @@ public sealed partial class PartitionLog
     {
         LogSegment active = _segments[^1];
         Invariant.Check(baseOffset >= active.NextOffset && baseOffset > active.BaseOffset, "a new segment starts behind the last one");
+        // Were the next segment's name to survive a crash that this one's last batches do not, the log would have a hole
+        // that nobody could tell from one that compaction left.
+        active.Log.File.FlushData();
         active.StoreIndexes(releaseBuffers: true);
         LogSegment next = _store.Create(baseOffset, config.Preallocate ? config.SegmentBytes : 0);
         if (config.Preallocate)

@@ -9,11 +9,14 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Where it lies.</summary>
     public string Path { get; }
 
-    /// <summary>Every entry below it, relative, sorted; each file of a partition's records with its size.</summary>
+    /// <summary>
+    /// Every folder below it and every file of records with its size, relative and sorted. Checkpoints, which a broker
+    /// writes when it is their time, are left out.
+    /// </summary>
     public IReadOnlyList<string> Listing() =>
-        [.. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories)
-            .Select(entry => System.IO.Path.GetRelativePath(Path, entry)
-                + (entry.EndsWith(".log", StringComparison.Ordinal) ? $" {new FileInfo(entry).Length}" : ""))
+        [.. new DirectoryInfo(Path).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+            .Where(entry => entry is DirectoryInfo || entry.Extension == ".log")
+            .Select(entry => System.IO.Path.GetRelativePath(Path, entry.FullName) + (entry is FileInfo file ? $" {file.Length}" : ""))
             .Order(StringComparer.Ordinal)];
 
     /// <inheritdoc/>

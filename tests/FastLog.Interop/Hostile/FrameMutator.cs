@@ -8,6 +8,9 @@ internal sealed class FrameMutator(IReadOnlyList<byte[]> seeds, Random random)
     /// <summary>Where a payload's correlation id ends; mutations leave the four bytes before alone, so that answers can be told apart.</summary>
     public const int CorrelationIdEnd = 8;
 
+    // Many a request, taken for a deletion, would delete the topic it is about, and all later ones would find nothing.
+    private const byte DeleteTopicsKey = 20;
+
     private const int MutationsMax = 4;
     private const int InsertedBytesMax = 40;
 
@@ -19,7 +22,8 @@ internal sealed class FrameMutator(IReadOnlyList<byte[]> seeds, Random random)
     {
         byte[] seed = seeds[random.Next(seeds.Count)];
         var payload = new List<byte>(seed);
-        for (int mutations = random.Next(1, MutationsMax + 1); mutations > 0; mutations--)
+        int mutations = random.Next(2) == 0 ? 1 : random.Next(2, MutationsMax + 1);
+        for (; mutations > 0; mutations--)
         {
             Mutate(payload);
         }
@@ -37,30 +41,30 @@ internal sealed class FrameMutator(IReadOnlyList<byte[]> seeds, Random random)
 
         int at = random.Next(CorrelationIdEnd, payload.Count);
         int length = Math.Min(random.Next(1, InsertedBytesMax), payload.Count - at);
-        switch (random.Next(10))
+        switch (random.Next(16))
         {
-            case 0 or 1:
+            case < 4:
                 payload[at] ^= (byte)(1 << random.Next(8));
                 break;
-            case 2:
+            case < 7:
                 payload[at] = (byte)TellingNumbers[random.Next(TellingNumbers.Length)];
                 break;
-            case 3:
+            case < 9:
                 Overwrite(payload, at, TellingNumber(sizeof(int)));
                 break;
-            case 4:
+            case < 11:
                 Overwrite(payload, at, TellingNumber(sizeof(short)));
                 break;
-            case 5:
+            case 11:
                 payload.RemoveRange(at, length);
                 break;
-            case 6:
+            case 12:
                 payload.InsertRange(at, RandomBytes(random.Next(1, InsertedBytesMax)));
                 break;
-            case 7:
+            case 13:
                 payload.InsertRange(at, payload.GetRange(at, length));
                 break;
-            case 8:
+            case 14 when payload[1] != DeleteTopicsKey:
                 byte[] other = seeds[random.Next(seeds.Count)];
                 payload.RemoveRange(at, payload.Count - at);
                 payload.AddRange(other.AsSpan(Math.Min(at, other.Length)));
@@ -78,6 +82,7 @@ internal sealed class FrameMutator(IReadOnlyList<byte[]> seeds, Random random)
         {
             case 0:
                 payload[1] = (byte)random.Next(90);
+                payload[1] = payload[1] == DeleteTopicsKey ? (byte)0 : payload[1];
                 break;
             case 1:
                 payload[3] = (byte)random.Next(18);

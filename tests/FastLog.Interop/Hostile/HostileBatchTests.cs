@@ -74,7 +74,10 @@ public sealed class HostileBatchTests(HostileBroker fixture, ITestOutputHelper o
     [InlineData(40)]
     [InlineData(int.MaxValue)]
     public Task A_batch_length_that_lies_is_refused(int length) =>
-        AssertRefusedAsync(batch => BinaryPrimitives.WriteInt32BigEndian(batch[LengthAt..], length), Malformed, reseal: false);
+        AssertRefusedAsync(
+            batch => BinaryPrimitives.WriteInt32BigEndian(batch[LengthAt..], length),
+            [.. Malformed, WireErrors.MessageTooLarge],
+            reseal: false);
 
     [Fact]
     public Task A_control_batch_of_a_client_is_refused() =>

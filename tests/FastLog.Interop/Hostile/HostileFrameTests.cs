@@ -112,7 +112,9 @@ public sealed class HostileFrameTests(HostileBroker fixture, ITestOutputHelper o
     [InlineData(short.MaxValue)]
     public async Task A_client_too_new_is_told_which_versions_there_are(short version)
     {
-        byte[]? answer = await RawSocket.ExchangeAsync(Port, RawSocket.Frame(ApiVersionsKey, version, [], correlationId: 77));
+        // No tagged fields in the header, then name and version of the client, compact, and no tagged fields again.
+        byte[] body = [0, 2, (byte)'n', 2, (byte)'1', 0];
+        byte[]? answer = await RawSocket.ExchangeAsync(Port, RawSocket.Frame(ApiVersionsKey, version, body, correlationId: 77));
 
         var reader = new WireReader(answer);
         Assert.Equal(77, reader.Int32());

@@ -11,8 +11,13 @@ internal sealed class RawSocket : IDisposable
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromSeconds(20);
 
     private readonly TcpClient _client;
+    private readonly NetworkStream _stream;
 
-    private RawSocket(TcpClient client) => _client = client;
+    private RawSocket(TcpClient client)
+    {
+        _client = client;
+        _stream = client.GetStream();
+    }
 
     /// <summary>Connects to 127.0.0.1.</summary>
     public static async Task<RawSocket> OpenAsync(int port)
@@ -79,11 +84,10 @@ internal sealed class RawSocket : IDisposable
     {
         try
         {
-            NetworkStream stream = _client.GetStream();
             byte[] size = new byte[sizeof(int)];
-            await stream.ReadExactlyAsync(size, cancellation);
+            await _stream.ReadExactlyAsync(size, cancellation);
             byte[] payload = new byte[BinaryPrimitives.ReadInt32BigEndian(size)];
-            await stream.ReadExactlyAsync(payload, cancellation);
+            await _stream.ReadExactlyAsync(payload, cancellation);
             return payload;
         }
         catch (IOException)
@@ -93,5 +97,9 @@ internal sealed class RawSocket : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _client.Dispose();
+    }
 }

@@ -13,9 +13,15 @@ internal sealed class ValidRequests(string topic, Guid topicId, Random random)
 {
     private const int ElementsMax = 2;
 
+    // What the request that is being made is about.
+    private string _topic = "";
+    private Guid _topicId;
+
     /// <summary>The payload of a frame: header and body.</summary>
     public byte[] Payload(ApiInfo api, short version)
     {
+        // A request that deletes shall find nothing: the others need their topic.
+        (_topic, _topicId) = api.Key == ApiKey.DeleteTopics ? ("nowhere", Guid.NewGuid()) : (topic, topicId);
         IRequest request = ApiCatalog.CreateRequest(api.Key);
         Fill(request, () => IsEncodable(request, version));
         var payload = new ArrayBufferWriter<byte>();
@@ -96,7 +102,7 @@ internal sealed class ValidRequests(string topic, Guid topicId, Random random)
         {
             _ when type == typeof(string) => Text(name),
             _ when type == typeof(bool) => random.Next(2) == 0,
-            _ when type == typeof(Guid) => topicId,
+            _ when type == typeof(Guid) => _topicId,
             _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>([1, 2, 3]),
             _ when type == typeof(RecordsField) => new RecordsField(Batch()),
             _ when type == typeof(double) => 1.0,
@@ -108,7 +114,7 @@ internal sealed class ValidRequests(string topic, Guid topicId, Random random)
 
     private string Text(string name) => name switch
     {
-        _ when name.Contains("Topic", StringComparison.Ordinal) || name == "Name" => topic,
+        _ when name.Contains("Topic", StringComparison.Ordinal) || name == "Name" => _topic,
         "TransactionalId" => "transaction",
         "Rack" or "RackId" => "",
         _ => $"text-{random.Next(10)}",

@@ -1,4 +1,5 @@
 using FastLog.Interop.Harness;
+using FastLog.Interop.Wire;
 
 namespace FastLog.Interop.Kcat;
 
@@ -6,12 +7,12 @@ namespace FastLog.Interop.Kcat;
 public sealed class KcatRoundTripTests(KcatBroker fixture) : IClassFixture<KcatBroker>
 {
     [Theory]
-    [InlineData("none")]
-    [InlineData("gzip")]
-    [InlineData("snappy")]
-    [InlineData("lz4")]
-    [InlineData("zstd")]
-    public async Task A_long_text_comes_back_identical_and_in_order(string codec)
+    [InlineData("none", 0)]
+    [InlineData("gzip", 1)]
+    [InlineData("snappy", 2)]
+    [InlineData("lz4", 3)]
+    [InlineData("zstd", 4)]
+    public async Task A_long_text_comes_back_identical_and_in_order(string codec, int codecNumber)
     {
         IReadOnlyList<TextLine> sent = ReferenceText.Lines;
         Assert.True(sent.Count >= ReferenceText.LinesMin);
@@ -24,6 +25,14 @@ public sealed class KcatRoundTripTests(KcatBroker fixture) : IClassFixture<KcatB
         Assert.Equal(sent.Count, received.Count);
         AssertOffsetsHaveNoGaps(received);
         AssertOrderPerPartition(sent, received);
+        Assert.Contains(codecNumber, await StoredCodecsAsync(topic));
+    }
+
+    // A client that does not find its codec among what the broker says it can do sends uncompressed without a word.
+    private async Task<IReadOnlyList<int>> StoredCodecsAsync(string topic)
+    {
+        await using WireClient client = await WireClient.OpenAsync(fixture.Broker.Port);
+        return WireBatch.Codecs((await client.FetchAsync(topic, 0, 0)).Records);
     }
 
     private static void AssertOffsetsHaveNoGaps(IReadOnlyList<KcatRecord> received)

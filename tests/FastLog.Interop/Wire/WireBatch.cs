@@ -66,22 +66,46 @@ internal static class WireBatch
     /// </summary>
     public static void Decode(ReadOnlySpan<byte> bytes, ICollection<WireRecord> records)
     {
-        while (bytes.Length >= HeaderBytes)
+        while (TryTakeBatch(ref bytes, out ReadOnlySpan<byte> batch))
         {
-            int size = 12 + BinaryPrimitives.ReadInt32BigEndian(bytes[LengthAt..]);
-            if (size < HeaderBytes)
-            {
-                throw new InvalidDataException($"A batch says that it is {size} bytes long.");
-            }
-
-            if (size > bytes.Length)
-            {
-                return;
-            }
-
-            DecodeOne(bytes[..size], records);
-            bytes = bytes[size..];
+            DecodeOne(batch, records);
         }
+    }
+
+    /// <summary>The number of the codec of every whole batch.</summary>
+    public static IReadOnlyList<int> Codecs(ReadOnlySpan<byte> bytes)
+    {
+        var codecs = new List<int>();
+        while (TryTakeBatch(ref bytes, out ReadOnlySpan<byte> batch))
+        {
+            codecs.Add(BinaryPrimitives.ReadInt16BigEndian(batch[AttributesAt..]) & 7);
+        }
+
+        return codecs;
+    }
+
+    private static bool TryTakeBatch(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> batch)
+    {
+        batch = default;
+        if (bytes.Length < HeaderBytes)
+        {
+            return false;
+        }
+
+        int size = 12 + BinaryPrimitives.ReadInt32BigEndian(bytes[LengthAt..]);
+        if (size < HeaderBytes)
+        {
+            throw new InvalidDataException($"A batch says that it is {size} bytes long.");
+        }
+
+        if (size > bytes.Length)
+        {
+            return false;
+        }
+
+        batch = bytes[..size];
+        bytes = bytes[size..];
+        return true;
     }
 
     private static void DecodeOne(ReadOnlySpan<byte> batch, ICollection<WireRecord> records)

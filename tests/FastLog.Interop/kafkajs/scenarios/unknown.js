@@ -7,19 +7,22 @@ module.exports = async session => {
   const admin = await session.admin()
   const producer = await session.producer()
   const cluster = await session.cluster()
+  await cluster.refreshMetadata()
   const broker = await cluster.findControllerBroker()
-  const produce = broker.produce({
-    topicData: [{ topic, partitions: [{ partition: 0, firstSequence: 0, messages: [{ value: 'x' }] }] }],
-  })
-  const fetched = await broker.fetch({
-    maxWaitTime: 100,
-    topics: [{ topic, partitions: [{ partition: 0, fetchOffset: '0', maxBytes: 1024 }] }],
-  }).catch(error => ({ error: error.type }))
+  const produce = () =>
+    broker.produce({
+      topicData: [{ topic, partitions: [{ partition: 0, firstSequence: 0, messages: [{ value: 'x' }] }] }],
+    })
+  const fetch = () =>
+    broker.fetch({
+      maxWaitTime: 100,
+      topics: [{ topic, partitions: [{ partition: 0, fetchOffset: '0', maxBytes: 1024 }] }],
+    })
   return {
     metadata: await errorOf(admin.fetchTopicMetadata({ topics: [topic] })),
     send: await errorOf(producer.send({ topic, messages: [{ value: 'x' }] })),
-    produce: await errorOf(produce),
-    fetch: fetched.error || fetched.responses[0].partitions[0].errorCode,
+    produce: await errorOf(produce()),
+    fetch: await errorOf(fetch()),
     topics: await admin.listTopics(),
   }
 }

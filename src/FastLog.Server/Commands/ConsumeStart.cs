@@ -1,0 +1,43 @@
+using System.Globalization;
+using FastLog.Client;
+
+namespace FastLog.Server.Commands;
+
+/// <summary>Reads <c>--from</c>.</summary>
+internal static class ConsumeStart
+{
+    public const string Help = "Where to start: start, end, an OFFSET, or a TIMESTAMP: ISO 8601 such as "
+        + "2026-01-31T12:00:00Z (UTC when no zone is given), or @MS for milliseconds since 1970.";
+
+    /// <summary>The position that <paramref name="text"/> means.</summary>
+    /// <exception cref="FormatException">It means none.</exception>
+    public static StartPosition Parse(string text)
+    {
+        switch (text)
+        {
+            case "start" or "earliest" or "beginning":
+                return StartPosition.Earliest;
+            case "end" or "latest":
+                return StartPosition.Latest;
+        }
+
+        if (TryParseNumber(text, out var offset))
+        {
+            return StartPosition.AtOffset(offset);
+        }
+
+        if (text.StartsWith('@') && TryParseNumber(text.AsSpan(1), out var timestampMs))
+        {
+            return StartPosition.AtTimestamp(timestampMs);
+        }
+
+        const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, styles, out var time) && time >= DateTimeOffset.UnixEpoch
+            ? StartPosition.AtTimestamp(time.ToUnixTimeMilliseconds())
+            : throw new FormatException(
+                $"--from {text}: not start, end, an offset, an ISO 8601 time or @MILLISECONDS");
+    }
+
+    private static bool TryParseNumber(ReadOnlySpan<char> text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
