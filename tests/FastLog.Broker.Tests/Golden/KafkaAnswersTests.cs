@@ -34,15 +34,13 @@ public sealed class KafkaAnswersTests : IAsyncLifetime
     [Fact]
     public void ApiVersions_of_an_unknown_version_and_of_a_bad_name()
     {
-        foreach (var row in GoldenRow.Of(ApiKey.ApiVersions).Where(row => row.Client == Generated && row.Version is 99))
+        var rows = GoldenRow.Of(ApiKey.ApiVersions)
+            .Where(row => row.Client == Generated && row.Version is 3 or 99 && row.Response.Length < 20).ToArray();
+        Assert.Equal(2, rows.Length);
+        foreach (var row in rows)
         {
             Assert.Equal(Hex(row.Response), Hex(Ask(row)));
         }
-
-        var badName = GoldenRow.Of(ApiKey.ApiVersions).Single(row => row.Response.Length == 11 && row.Version == 3);
-        Assert.Equal(
-            Decode<ApiVersionsResponse>(badName, badName.Response).ErrorCode,
-            Decode<ApiVersionsResponse>(badName, Ask(badName)).ErrorCode);
     }
 
     [Fact]

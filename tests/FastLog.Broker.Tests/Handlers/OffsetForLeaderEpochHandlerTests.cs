@@ -24,6 +24,39 @@ public sealed class OffsetForLeaderEpochHandlerTests(BrokerFixture fixture) : Ha
     }
 
     [Fact]
+    public void An_empty_log_knows_its_epoch()
+    {
+        // Who starts at the end of an empty log is told epoch 0 by ListOffsets, and asks for it: undefined would look
+        // like a truncation.
+        Assert.Equal((ErrorCode.None, 0, 0L), Ask(Client, NewTopic(), 0, 4));
+    }
+
+    [Fact]
+    public async Task After_a_restart_the_new_epoch_is_known_before_its_first_batch()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using (var before = broker.Connect())
+        {
+            before.CreateTopic("t");
+            before.Produce("t", TestBatch.Of("a", "b"));
+        }
+
+        await broker.RestartAsync();
+        using var client = broker.Connect();
+        var latest = new ListOffsetsRequest { ReplicaId = -1 };
+        latest.Topics.Add().Name = "t";
+        latest.Topics[0].Partitions.Add().Timestamp = -1;
+        var told = client.Send(latest, 7).Topics[0].Partitions[0];
+        Assert.True(told.LeaderEpoch > 0);
+
+        Assert.Equal((ErrorCode.None, told.LeaderEpoch, 2L), Ask(client, "t", told.LeaderEpoch, 4));
+        Assert.Equal((ErrorCode.None, 0, 2L), Ask(client, "t", 0, 4));
+        var fetch = RecordRequests.Fetch().From("t", told.Offset);
+        fetch.Topics[0].Partitions[0].LastFetchedEpoch = told.LeaderEpoch;
+        Assert.Equal(ErrorCode.None, client.Send(fetch, 12).Only().ErrorCode);
+    }
+
+    [Fact]
     public async Task An_earlier_epoch_ends_where_the_next_one_began()
     {
         await using var broker = await TestBroker.StartAsync();
