@@ -12,13 +12,25 @@ internal sealed class BrokerSlot(ConnectionUse use, ClientOptions options, Pinne
     /// <summary>The connection, if it is open.</summary>
     public BrokerConnection? Open => Volatile.Read(ref _connection) is { IsOpen: true } open ? open : null;
 
-    public async ValueTask<BrokerConnection> OpenAsync(BrokerEndpoint endpoint, CancellationToken cancellationToken)
+    public ValueTask<BrokerConnection> OpenAsync(BrokerEndpoint endpoint, CancellationToken cancellationToken) =>
+        Open is { } there && there.Endpoint == endpoint
+            ? new ValueTask<BrokerConnection>(there)
+            : new ValueTask<BrokerConnection>(OpenAnewAsync(endpoint, cancellationToken));
+
+    public async ValueTask DisposeAsync()
     {
-        if (Open is { } there && there.Endpoint == endpoint)
+        await _opening.WaitAsync().ConfigureAwait(false);
+        _isDisposed = true;
+        if (_connection is { } connection)
         {
-            return there;
+            await connection.DisposeAsync().ConfigureAwait(false);
         }
 
+        _opening.Release();
+    }
+
+    private async Task<BrokerConnection> OpenAnewAsync(BrokerEndpoint endpoint, CancellationToken cancellationToken)
+    {
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -44,17 +56,5 @@ internal sealed class BrokerSlot(ConnectionUse use, ClientOptions options, Pinne
         {
             _opening.Release();
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _opening.WaitAsync().ConfigureAwait(false);
-        _isDisposed = true;
-        if (_connection is { } connection)
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
-
-        _opening.Release();
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using FastLog.Network;
 using FastLog.Protocol;
 using FastLog.Protocol.Messages;
@@ -94,6 +95,7 @@ internal sealed class BrokerFetcher
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FetchAsync()
     {
         BrokerConnection connection = await _cluster.BrokerAsync(_nodeId, ConnectionUse.Fetch, _consumer.Closing)

@@ -147,25 +147,10 @@ public sealed partial class Consumer : IAsyncDisposable
 
     /// <summary>Waits for records. The caller disposes them, and reads on meanwhile or after.</summary>
     /// <exception cref="KafkaException">Reading a partition failed for good; reading the others can go on.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<FetchedRecords> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        FetchedRecords? records;
-        if (TryRead(out records))
-        {
-            return records;
-        }
-
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static signal => ((AsyncSignal)signal!).Set(), _readable);
-        while (!TryRead(out records))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await _readable.WaitAsync().ConfigureAwait(false);
-        }
-
-        return records;
-    }
+    public ValueTask<FetchedRecords> ReadAsync(CancellationToken cancellationToken = default) =>
+        TryRead(out FetchedRecords? records)
+            ? new ValueTask<FetchedRecords>(records)
+            : WaitAndReadAsync(cancellationToken);
 
     /// <summary>Takes records that are there already; false when there are none.</summary>
     /// <exception cref="KafkaException">Reading a partition failed for good; reading the others can go on.</exception>
@@ -246,6 +231,21 @@ public sealed partial class Consumer : IAsyncDisposable
         }
 
         _closing.Dispose();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FetchedRecords> WaitAndReadAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static signal => ((AsyncSignal)signal!).Set(), _readable);
+        FetchedRecords? records;
+        while (!TryRead(out records))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await _readable.WaitAsync().ConfigureAwait(false);
+        }
+
+        return records;
     }
 
     private AssignedPartition Require(TopicAndPartition partition) =>

@@ -18,6 +18,9 @@ public enum Acks : short
 /// <summary>Settings of a <see cref="Producer"/>. Sizes are in bytes, times in milliseconds.</summary>
 public sealed record ProducerOptions : ClientOptions
 {
+    /// <summary>How many batches of one producer and partition a broker remembers.</summary>
+    internal const int IdempotentInFlightMax = 5;
+
     /// <summary>Whose writes count (acks).</summary>
     public Acks Acks { get; init; } = Acks.All;
 
@@ -58,7 +61,7 @@ public sealed record ProducerOptions : ClientOptions
 
     /// <summary>The batches of one partition that may be on their way at once.</summary>
     internal int InFlightPerPartitionMax =>
-        IsIdempotent ? Math.Min(5, MaxInFlightRequestsPerConnection) : MaxInFlightRequestsPerConnection;
+        IsIdempotent ? Math.Min(IdempotentInFlightMax, MaxInFlightRequestsPerConnection) : MaxInFlightRequestsPerConnection;
 
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     internal void Validate()

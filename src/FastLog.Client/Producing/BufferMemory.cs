@@ -6,22 +6,30 @@ namespace FastLog.Client;
 /// Counts the bytes of records that wait or are on their way, and lets producing wait when they are too many.
 /// </summary>
 /// <remarks>
-/// Waiting ends when half of the memory is free, not with the first free byte: a producer that is faster than the
+/// Waiting ends when half of the memory is free (more, when a large record needs it), not with the first free byte: a producer that is faster than the
 /// broker would otherwise be woken once a batch.
 /// </remarks>
 internal sealed class BufferMemory(long capacityBytes)
 {
+    private const int PortionBytesMax = 16 * 1024;
+
     private readonly Lock _gate = new();
     private readonly Queue<SpaceWaiter> _waiters = new();
     private readonly Stack<SpaceWaiter> _spareWaiters = new();
-    private readonly long _wakeAtBytes = capacityBytes / 2;
     private long _usedBytes;
+    private long _refusedBytes;
     private volatile bool _isExhausted;
 
     public long UsedBytes => Interlocked.Read(ref _usedBytes);
 
+    /// <summary>In what portions to reserve, so that not every record touches the shared count.</summary>
+    public int PortionBytes { get; } = (int)Math.Clamp(capacityBytes / 64, 1, PortionBytesMax);
+
     /// <summary>Somebody waits, so batches go out whatever their linger says.</summary>
     public bool IsExhausted => _isExhausted;
+
+    /// <summary>Half of the memory, or less when that is not enough for what was refused.</summary>
+    private long WakeAtBytes => Math.Max(0, Math.Min(capacityBytes / 2, capacityBytes - Volatile.Read(ref _refusedBytes)));
 
     /// <summary>Takes bytes; what is larger than all memory is let in when nothing else is there.</summary>
     public bool TryReserve(long bytes)
@@ -32,8 +40,15 @@ internal sealed class BufferMemory(long capacityBytes)
             return true;
         }
 
+        Volatile.Write(ref _refusedBytes, bytes);
         _isExhausted = true;
-        Release(bytes);
+        // Others may have released meanwhile and found too much in use because of this attempt.
+        used = Interlocked.Add(ref _usedBytes, -bytes);
+        if (used <= WakeAtBytes && HasWaiters())
+        {
+            WakeAll();
+        }
+
         return false;
     }
 
@@ -41,7 +56,7 @@ internal sealed class BufferMemory(long capacityBytes)
     {
         long used = Interlocked.Add(ref _usedBytes, -bytes);
         Invariant.Check(used >= 0, "more buffer memory was released than reserved");
-        if (_isExhausted && used <= _wakeAtBytes)
+        if (_isExhausted && used <= WakeAtBytes)
         {
             WakeAll();
         }
@@ -57,7 +72,7 @@ internal sealed class BufferMemory(long capacityBytes)
             // The flag goes up before the count is read, and Release reads it after it changed the count:
             // either this sees the room or Release sees the flag.
             _isExhausted = true;
-            if (UsedBytes <= _wakeAtBytes)
+            if (UsedBytes <= WakeAtBytes)
             {
                 _isExhausted = _waiters.Count > 0;
                 return default;
@@ -81,11 +96,20 @@ internal sealed class BufferMemory(long capacityBytes)
                 if (!_waiters.TryDequeue(out waiter))
                 {
                     _isExhausted = false;
+                    Volatile.Write(ref _refusedBytes, 0);
                     return;
                 }
             }
 
             waiter.Wake();
+        }
+    }
+
+    private bool HasWaiters()
+    {
+        lock (_gate)
+        {
+            return _waiters.Count > 0;
         }
     }
 

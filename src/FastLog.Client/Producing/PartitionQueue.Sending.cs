@@ -29,6 +29,10 @@ internal sealed partial class PartitionQueue
     private SequenceAssignment _planned = SequenceAssignment.None;
     private bool _isRetrying;
     private bool _hasGap;
+
+    /// <summary>The broker has stored a batch of this epoch. One that has not takes any sequence number as the first, so
+    /// a second batch could be stored before a first one that got lost; until then one is sent at a time.</summary>
+    private bool _isKnownToBroker;
     private int _failures;
     private long _notBefore;
 
@@ -48,7 +52,8 @@ internal sealed partial class PartitionQueue
                 return TakeResult.Idle;
             }
 
-            if (_inFlight.Count >= Options.InFlightPerPartitionMax || (_isRetrying && _inFlight.Count > 0))
+            int inFlightMax = _isKnownToBroker || !Options.IsIdempotent ? Options.InFlightPerPartitionMax : 1;
+            if (_inFlight.Count >= inFlightMax || (_isRetrying && _inFlight.Count > 0))
             {
                 return TakeResult.Later;
             }
@@ -60,7 +65,7 @@ internal sealed partial class PartitionQueue
             }
 
             ProducerBatch? next = NextToSend(now, ref wakeAt);
-            if (next is null || next.EstimatedSizeInBytes > sizeMaxBytes || !TryAssign(next))
+            if (next is null || next.EstimatedSizeInBytes > sizeMaxBytes || IsTooFarAhead(next) || !TryAssign(next))
             {
                 return TakeResult.Later;
             }
@@ -93,6 +98,7 @@ internal sealed partial class PartitionQueue
             {
                 case Verdict.Delivered:
                     _failures = 0;
+                    _isKnownToBroker |= batch.Assignment.IsOfSameEpoch(_next);
                     break;
                 case Verdict.Fail:
                     _hasGap |= batch.Assignment.IsAssigned;
@@ -165,6 +171,28 @@ internal sealed partial class PartitionQueue
         return _queue.First;
     }
 
+    /// <summary>
+    /// A broker recognises the last five batches only. One that is tried again and again while later ones are stored
+    /// would be forgotten, and then refused although it is stored.
+    /// </summary>
+    private bool IsTooFarAhead(ProducerBatch batch)
+    {
+        if (!Options.IsIdempotent)
+        {
+            return false;
+        }
+
+        foreach (ProducerBatch other in _inFlight)
+        {
+            if (batch.Number - other.Number >= ProducerOptions.IdempotentInFlightMax)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool TryAssign(ProducerBatch batch)
     {
         if (!Options.IsIdempotent || batch.Assignment.IsAssigned)
@@ -185,6 +213,7 @@ internal sealed partial class PartitionQueue
             }
 
             _next = new SequenceAssignment(producerId, epoch, 0);
+            _isKnownToBroker = false;
         }
 
         batch.Assignment = _next;
@@ -216,6 +245,7 @@ internal sealed partial class PartitionQueue
         }
 
         _hasGap = false;
+        _isKnownToBroker = false;
         return true;
     }
 

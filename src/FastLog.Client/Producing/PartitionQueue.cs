@@ -29,7 +29,6 @@ internal enum AppendOutcome
 /// </remarks>
 internal sealed partial class PartitionQueue(string topic, int index, ProducerResources resources)
 {
-    private const int MemoryStepBytes = 16 * 1024;
     private const int RecordOverheadBytesMax = 48;
 
     private readonly Lock _gate = new();
@@ -148,7 +147,6 @@ internal sealed partial class PartitionQueue(string topic, int index, ProducerRe
         batch.Flushes.Add(flush);
     }
 
-    /// <summary>Memory is counted in steps, so that not every record touches the shared count.</summary>
     private bool HasMemoryFor(ProducerBatch batch, long sizeBound)
     {
         long missing = batch.EstimatedSizeInBytes + sizeBound - batch.ReservedBytes;
@@ -157,7 +155,7 @@ internal sealed partial class PartitionQueue(string topic, int index, ProducerRe
             return true;
         }
 
-        long step = Math.Max(missing, Math.Min(MemoryStepBytes, Options.BatchSizeBytes));
+        long step = Math.Max(missing, Math.Min(resources.Memory.PortionBytes, Options.BatchSizeBytes));
         if (!resources.Memory.TryReserve(step))
         {
             return false;

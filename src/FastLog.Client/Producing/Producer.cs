@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using FastLog.Records;
 
 namespace FastLog.Client;
@@ -111,12 +110,11 @@ public sealed class Producer : IAsyncDisposable
     }
 
     /// <summary>Waits until half of the buffer memory is free, at the longest delivery.timeout.ms.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask WaitForSpaceAsync(CancellationToken cancellationToken = default)
+    public ValueTask WaitForSpaceAsync(CancellationToken cancellationToken = default)
     {
         ValueTask space = _resources.Memory.WaitAsync(cancellationToken);
         _engine.PokeAll();
-        await space.ConfigureAwait(false);
+        return space;
     }
 
     /// <summary>Sends everything that was appended before, and ends when all of it was acknowledged or given up.</summary>

@@ -31,6 +31,21 @@ public class BufferMemoryTests
     }
 
     [Fact]
+    public async Task Waiting_after_a_refusal_ends_when_what_was_refused_has_room()
+    {
+        BufferMemory memory = new(100);
+        Assert.True(memory.TryReserve(30));
+        Assert.False(memory.TryReserve(90));
+        Assert.True(memory.IsExhausted);
+        Task wait = memory.WaitAsync(CancellationToken.None).AsTask();
+        memory.Release(10);
+        Assert.False(wait.IsCompleted);
+        memory.Release(10);
+        await wait.WaitAsync(Fakes.Wait.Limit);
+        Assert.True(memory.TryReserve(90));
+    }
+
+    [Fact]
     public async Task Waiting_ends_at_once_when_there_is_room()
     {
         BufferMemory memory = new(100);
