@@ -44,6 +44,9 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     /// <inheritdoc/>
     public MetadataImage Image => _node.Controller.Current;
 
+    /// <summary>The partitions led here; for tests.</summary>
+    internal ReplicaRegistry Replicas => _node.Replicas;
+
     /// <summary>Where clients connect, in the order of <c>listeners</c>: the listener's name and what it is bound to.</summary>
     public IReadOnlyList<(string Name, IPEndPoint EndPoint)> EndPoints { get; private set; } = [];
 

@@ -103,7 +103,7 @@ public sealed class OutgoingConnectionTests : IDisposable
         await using var host = new TestHost();
         host.Processor.OnRequest = (Connection server, in ReadOnlySequence<byte> frame, PendingResponse response) =>
         {
-            if (frame.FirstSpan[3] == 0)
+            if (TestPeer.ByteAt(frame, 3) == 0)
             {
                 response.CompleteWithoutResponse();
             }

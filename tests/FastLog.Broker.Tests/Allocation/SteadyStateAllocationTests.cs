@@ -9,6 +9,7 @@ namespace FastLog.Broker.Tests.Allocation;
 /// Counts what a whole broker allocates while records go in and out: all threads, all rooms. Sockets, flusher and
 /// thread pool may allocate now and then for themselves, so the bound is far below one byte a record, not zero.
 /// </summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class SteadyStateAllocationTests
 {
     private const int WarmUpRequests = 3_000;

@@ -43,7 +43,7 @@ public sealed class CreateTopicsHandlerTests(BrokerFixture fixture) : HandlerTes
     [InlineData("..", 1, 1, ErrorCode.InvalidTopicException)]
     [InlineData("a/../../b", 1, 1, ErrorCode.InvalidTopicException)]
     [InlineData("bad name!", 1, 1, ErrorCode.InvalidTopicException)]
-    [InlineData("__cluster_metadata", 1, 1, ErrorCode.InvalidTopicException)]
+    [InlineData("__cluster_metadata", 1, 1, ErrorCode.TopicAuthorizationFailed)]
     [InlineData("ok", int.MaxValue, 1, ErrorCode.PolicyViolation)]
     public void What_cannot_be_is_refused_with_kafkas_error(
         string name, int partitions, short replicationFactor, ErrorCode error)
