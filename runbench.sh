@@ -62,6 +62,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 readonly server="$PWD/artifacts/bench/server" load="$PWD/artifacts/bench/loadgen"
 readonly raw="$PWD/artifacts/bench/raw"
 
+load_average=$(cut -d' ' -f1-3 /proc/loadavg)
 say "building"
 dotnet publish src/FastLog.Server -c Release -o "$server" -v q --nologo </dev/null >&2
 dotnet publish bench/FastLog.LoadGen -c Release -o "$load" -v q --nologo </dev/null >&2
@@ -134,7 +135,6 @@ run() {
   results+=("$raw/$name.json")
 }
 
-load_average=$(cut -d' ' -f1-3 /proc/loadavg)
 start_broker
 run produce-1p produce --topic load-1p --partitions 1 --record-size-bytes 100 --acks all
 run produce-6p produce --topic load-6p --partitions 6 --record-size-bytes 100 --acks all

@@ -20,7 +20,7 @@ public static class MarkdownReport
           were still there at the end.
         - Consumers read what was just produced, so from the page cache, check every CRC and look at every record.
         - `others' CPU` is what everything but broker and generator took of one CPU meanwhile. What is not near zero
-          disturbed the run; seconds per GB bear that better than records per second.
+          disturbed the run: records per second most, seconds per GB less, though not untouched.
         """;
 
     public static string Render(RunReport run)
