@@ -8,7 +8,7 @@ namespace FastLog.Broker.Delayed;
 /// </summary>
 /// <remarks>
 /// The wheel itself reads no clock: <see cref="Advance"/> is told the time. <see cref="Run"/> is the thin shell that
-/// does so from a background thread, which sleeps for as long as nothing is scheduled.
+/// does so from a background thread, which sleeps until the first bucket that holds anything.
 /// Lock order: the wheel's lock is a leaf, no other lock is taken inside it.
 /// </remarks>
 public sealed class TimerWheel : IDisposable
@@ -26,6 +26,9 @@ public sealed class TimerWheel : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Thread? _thread;
     private long _currentTick;
+
+    // The tick up to which the thread means to sleep: only an earlier deadline has to wake it.
+    private long _wakeTick = long.MaxValue;
     private int _count;
     private bool _isStopping;
 
@@ -55,6 +58,7 @@ public sealed class TimerWheel : IDisposable
     internal void Schedule(TimedOperation operation, long delayMs)
     {
         var dueMs = ElapsedMs() + Math.Max(delayMs, 0);
+        bool isEarlier;
         lock (_lock)
         {
             Invariant.Check(operation.DueTick < 0, "an operation is scheduled once at a time");
@@ -68,9 +72,11 @@ public sealed class TimerWheel : IDisposable
 
             head = operation;
             _count++;
+            isEarlier = operation.DueTick < _wakeTick;
+            _wakeTick = Math.Min(_wakeTick, operation.DueTick);
         }
 
-        if (!_wakeUp.IsSet)
+        if (isEarlier)
         {
             _wakeUp.Set();
         }
@@ -205,19 +211,38 @@ public sealed class TimerWheel : IDisposable
 
     private void Loop()
     {
-        while (!_stopping.IsCancellationRequested)
+        while (true)
         {
-            if (Count == 0)
+            // Reset first: whatever is scheduled, or asks to stop, from here on is seen below or sets the event again.
+            _wakeUp.Reset();
+            if (_stopping.IsCancellationRequested)
             {
-                _wakeUp.Reset();
-                if (Count == 0)
-                {
-                    _wakeUp.Wait();
-                }
+                return;
             }
 
-            Thread.Sleep(TickMs);
+            _wakeUp.Wait(PlanSleepMs());
             Advance(ElapsedMs());
+        }
+    }
+
+    /// <summary>Time to the first bucket that holds anything; for ever when none does.</summary>
+    private int PlanSleepMs()
+    {
+        lock (_lock)
+        {
+            if (_count == 0)
+            {
+                _wakeTick = long.MaxValue;
+                return Timeout.Infinite;
+            }
+
+            _wakeTick = _currentTick + 1;
+            while (_buckets[_wakeTick % BucketCount] is null)
+            {
+                _wakeTick++;
+            }
+
+            return (int)Math.Max((_wakeTick * TickMs) - ElapsedMs(), 1);
         }
     }
 }
