@@ -13,7 +13,7 @@ public sealed class HostileBatchTests(HostileBroker fixture, ITestOutputHelper o
     private const int MagicAt = 16;
     private const int LastOffsetDeltaAt = 23;
     private const int MessageBytesMax = 1_048_588;
-    private const long GrowthBytesMax = 256 << 20;
+    private const long GrowthBytesMax = 320 << 20;
     private const short Control = 0x20;
 
     /// <summary>Kafka itself has more than one answer to records that do not fit their header.</summary>
