@@ -10,6 +10,7 @@ namespace FastLog.Records;
 /// </summary>
 public sealed class PooledBufferWriter : IBufferWriter<byte>, IDisposable
 {
+    private const int PooledSizeBytesMax = 16 * 1024 * 1024;
     private const int InitialSizeMinBytes = 256;
 
     private byte[] _buffer = [];
@@ -93,10 +94,7 @@ public sealed class PooledBufferWriter : IBufferWriter<byte>, IDisposable
         byte[] buffer = _buffer;
         _buffer = [];
         _written = 0;
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        Return(buffer);
     }
 
     /// <summary>Gives the array back to the pool for good.</summary>
@@ -131,9 +129,15 @@ public sealed class PooledBufferWriter : IBufferWriter<byte>, IDisposable
         _buffer.AsSpan(0, _written).CopyTo(larger);
         byte[] smaller = _buffer;
         _buffer = larger;
-        if (smaller.Length > 0)
+        Return(smaller);
+    }
+
+    private static void Return(byte[] buffer)
+    {
+        // The pool keeps an array a thread for good: a rare large one is the collector's.
+        if (buffer.Length is > 0 and <= PooledSizeBytesMax)
         {
-            ArrayPool<byte>.Shared.Return(smaller);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -8,6 +8,12 @@ namespace FastLog.Records;
 /// </summary>
 public static class RecordBatchValidator
 {
+    // Producers fill batches of a few MiB at most before they compress. Whatever unpacks to more is unpacked again, one
+    // batch at a time in the whole process: small batches that unpack to very much cannot add up their memory.
+    private const int CommonDecompressedSizeMaxBytes = 8 * 1024 * 1024;
+
+    private static readonly Lock LargeUnpacking = new();
+
     /// <summary>Checks a producer's batch by <see cref="BatchCheckOptions.Client"/>.</summary>
     public static BatchError Check(in ReadOnlySequence<byte> oneBatch, in RecordBatchHeader header) =>
         Check(oneBatch, header, BatchCheckOptions.Client, out _);
@@ -99,16 +105,47 @@ public static class RecordBatchValidator
         }
 
         using ScratchBuffer scratch = ScratchBuffer.Borrow();
+        int sizeMaxBytes = Math.Min(options.DecompressedSizeMaxBytes, CommonDecompressedSizeMaxBytes);
+        BatchError error = Unpack(records, codec, scratch.Writer, sizeMaxBytes);
+        if (error == BatchError.DecompressedTooLarge && sizeMaxBytes < options.DecompressedSizeMaxBytes)
+        {
+            return CheckLarge(records, header, codec, options, ref summary);
+        }
+
+        return error == BatchError.None
+            ? RecordWalker.Walk(scratch.Writer.WrittenSequence, header, options.RequiresContiguousOffsets, ref summary)
+            : error;
+    }
+
+    private static BatchError CheckLarge(
+        in ReadOnlySequence<byte> records,
+        in RecordBatchHeader header,
+        ICompressionCodec codec,
+        BatchCheckOptions options,
+        ref BatchSummary summary)
+    {
+        lock (LargeUnpacking)
+        {
+            using var unpacked = new ChunkedBufferWriter();
+            BatchError error = Unpack(records, codec, unpacked, options.DecompressedSizeMaxBytes);
+            return error == BatchError.None
+                ? RecordWalker.Walk(unpacked.WrittenSequence, header, options.RequiresContiguousOffsets, ref summary)
+                : error;
+        }
+    }
+
+    private static BatchError Unpack(
+        in ReadOnlySequence<byte> records, ICompressionCodec codec, IBufferWriter<byte> unpacked, int sizeMaxBytes)
+    {
         try
         {
-            codec.Decompress(records, scratch.Writer, options.DecompressedSizeMaxBytes);
+            codec.Decompress(records, unpacked, sizeMaxBytes);
+            return BatchError.None;
         }
         catch (RecordFormatException e)
         {
             return e.IsSizeExceeded ? BatchError.DecompressedTooLarge : BatchError.BadCompressedData;
         }
-
-        return RecordWalker.Walk(scratch.Writer.WrittenSequence, header, options.RequiresContiguousOffsets, ref summary);
     }
 
     private static BatchSummary FromHeader(in RecordBatchHeader header)
