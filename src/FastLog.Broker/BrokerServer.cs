@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FastLog.Broker.Delayed;
 using FastLog.Broker.FetchSessions;
 using FastLog.Broker.Handlers;
@@ -43,6 +44,9 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     /// <inheritdoc/>
     public MetadataImage Image => _node.Controller.Current;
 
+    /// <summary>The partitions led here; for tests.</summary>
+    internal ReplicaRegistry Replicas => _node.Replicas;
+
     /// <summary>Where clients connect, in the order of <c>listeners</c>: the listener's name and what it is bound to.</summary>
     public IReadOnlyList<(string Name, IPEndPoint EndPoint)> EndPoints { get; private set; } = [];
 
@@ -70,6 +74,8 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     /// <summary>Stops taking requests, answers those taken, flushes and marks the directories clean.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Fetches that wait for records are answered with what there is, so that draining does not wait for them.
+        _wheel.Stop();
         await _sockets.StopAsync(DrainTimeout).ConfigureAwait(false);
         await _sockets.DisposeAsync().ConfigureAwait(false);
         _blocks.Dispose();
@@ -82,13 +88,24 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     {
         EndPoints =
         [
-            .. config.Listeners.Select(
-                listener => (listener.Name, _sockets.Start(listener.Name, listener.Host, listener.Port))),
+            .. config.Listeners.Select(listener => (listener.Name, Bind(listener))),
         ];
         if (config.AdvertisedListeners.Any(listener => listener.Port == 0))
         {
             // The system chose a port: clients must be told that one.
             await _node.AdvertiseAsync([.. config.AdvertisedListeners.Select(WithBoundPort)]).ConfigureAwait(false);
+        }
+    }
+
+    private IPEndPoint Bind(Listener listener)
+    {
+        try
+        {
+            return _sockets.Start(listener.Name, listener.Host, listener.Port);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"cannot listen on {listener}: {e.Message}", e);
         }
     }
 

@@ -12,7 +12,8 @@ public sealed class AllocationTests
 {
     private const int RequestBytes = 150;
     private const int RequestsPerSend = 20;
-    private const int Rounds = 3_000;
+    private const int RoundsPerWindow = 500;
+    private const int Windows = 10;
 
     [Fact]
     public Task An_answered_request_allocates_nothing() => MeasureAsync(TestProcessor.Echo, RequestBytes);
@@ -70,10 +71,16 @@ public sealed class AllocationTests
             }
         }
 
-        await RunAsync(500);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        await RunAsync(Rounds);
-        AssertNothing(before, GC.GetTotalAllocatedBytes(precise: true), 0);
+        await RunAsync(RoundsPerWindow);
+        long[] windows = new long[Windows];
+        for (int i = 0; i < Windows; i++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            await RunAsync(RoundsPerWindow);
+            windows[i] = GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
+
+        AssertNothing(windows, 0);
     }
 
     private static async Task MeasureAsync(TestProcessor.Handler handler, int responseBytes, int ownBytesPerRequest = 0)
@@ -85,10 +92,16 @@ public sealed class AllocationTests
         {
             byte[] sent = [.. Enumerable.Range(0, RequestsPerSend).SelectMany(i => TestPeer.NumberedFrame(i, RequestBytes))];
             byte[] received = new byte[(4 + responseBytes) * RequestsPerSend];
-            Exchange(peer.Socket, sent, received, 500);
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            Exchange(peer.Socket, sent, received, Rounds);
-            AssertNothing(before, GC.GetTotalAllocatedBytes(precise: true), ownBytesPerRequest);
+            Exchange(peer.Socket, sent, received, RoundsPerWindow);
+            long[] windows = new long[Windows];
+            for (int i = 0; i < Windows; i++)
+            {
+                long before = GC.GetTotalAllocatedBytes(precise: true);
+                Exchange(peer.Socket, sent, received, RoundsPerWindow);
+                windows[i] = GC.GetTotalAllocatedBytes(precise: true) - before;
+            }
+
+            AssertNothing(windows, ownBytesPerRequest);
         });
     }
 
@@ -104,9 +117,12 @@ public sealed class AllocationTests
         }
     }
 
-    private static void AssertNothing(long before, long after, int ownBytesPerRequest)
+    /// <summary>The test host itself allocates now and then, so the quietest of the windows counts.</summary>
+    private static void AssertNothing(long[] windows, int ownBytesPerRequest)
     {
-        double perRequest = (after - before) / (double)(Rounds * RequestsPerSend);
-        Assert.True(perRequest < ownBytesPerRequest + 1, $"{perRequest:f3} bytes are allocated per request");
+        double perRequest = windows.Min() / (double)(RoundsPerWindow * RequestsPerSend);
+        Assert.True(
+            perRequest < ownBytesPerRequest + 0.5,
+            $"{perRequest:f3} bytes are allocated per request: {string.Join(' ', windows)}");
     }
 }

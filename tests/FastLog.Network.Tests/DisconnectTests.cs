@@ -115,7 +115,7 @@ public sealed class DisconnectTests
         using var file = new TestFile(100_000);
         host.Processor.OnRequest = (Connection connection, in ReadOnlySequence<byte> frame, PendingResponse response) =>
         {
-            int number = frame.FirstSpan[3];
+            int number = TestPeer.ByteAt(frame, 3);
             response.Output.Write(new byte[number * 40]);
             response.Output.WriteExternal(file.Region(number, number * 200));
             if (number % 4 == 0)
@@ -134,7 +134,8 @@ public sealed class DisconnectTests
             Task sending = SendUntilReset(peer, random);
             for (int answers = random.Next(0, 60); answers > 0; answers--)
             {
-                await peer.ReadFrameAsync();
+                byte[]? answer = await peer.TryReadFrameAsync();
+                Assert.True(answer is not null, $"seed {seed}: {string.Join('\n', host.Log.AllLines)}");
             }
 
             peer.Reset();

@@ -122,19 +122,6 @@ public sealed class FileRegionTests
         peer.Dispose();
     }
 
-    [Fact]
-    public void A_region_is_released_once()
-    {
-        using var file = new TestFile(10);
-        FileRegion region = file.Region(2, 3);
-        Assert.Equal(2, region.Offset);
-        Assert.Equal(3, region.SizeInBytes);
-        region.Dispose();
-        Assert.Equal(1, file.Released);
-        Assert.Throws<InvalidOperationException>(region.Dispose);
-        Assert.Throws<InvalidOperationException>(() => region.Handle);
-    }
-
     private static (long Offset, int Size) RangeOf(byte[] frame) =>
         (BitConverter.ToInt32(frame, 0), BitConverter.ToInt32(frame, 4));
 }

@@ -62,7 +62,7 @@ public sealed class HostileBytesTests
         await using var host = new TestHost();
         host.Processor.OnRequest = (Connection connection, in ReadOnlySequence<byte> frame, PendingResponse response) =>
         {
-            if (frame.FirstSpan[0] == 0xFF)
+            if (TestPeer.ByteAt(frame, 0) == 0xFF)
             {
                 // Half a response was written before the mistake was found.
                 response.Output.GetSpan(10_000);
@@ -90,7 +90,7 @@ public sealed class HostileBytesTests
         await using var host = new TestHost();
         host.Processor.OnRequest = (Connection connection, in ReadOnlySequence<byte> frame, PendingResponse response) =>
         {
-            if (frame.FirstSpan[0] == 0xFF)
+            if (TestPeer.ByteAt(frame, 0) == 0xFF)
             {
                 throw new InvalidOperationException("a bug");
             }

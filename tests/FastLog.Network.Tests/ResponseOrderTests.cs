@@ -40,7 +40,7 @@ public sealed class ResponseOrderTests
         await using var host = new TestHost();
         host.Processor.OnRequest = (Connection connection, in ReadOnlySequence<byte> frame, PendingResponse response) =>
         {
-            if (frame.FirstSpan[3] % 3 == 0)
+            if (TestPeer.ByteAt(frame, 3) % 3 == 0)
             {
                 response.CompleteWithoutResponse();
             }

@@ -25,6 +25,9 @@ internal sealed class FetchOperation(
         Answered,
     }
 
+    // How often a long wait looks whether anybody is still there to be answered.
+    private const long LookUpMs = 5_000;
+
     private readonly Lock _lock = new();
     private readonly FetchReads _reads = new();
     private RequestContext _context;
@@ -34,6 +37,7 @@ internal sealed class FetchOperation(
     private bool _woken;
     private bool _expired;
     private bool _timed;
+    private long _waitLeftMs;
 
     /// <summary>What is read; the handler fills in the targets before <see cref="Start"/>.</summary>
     public FetchReads Reads => _reads;
@@ -49,6 +53,7 @@ internal sealed class FetchOperation(
         _woken = false;
         _expired = limits.MaxWaitMs <= 0;
         _timed = false;
+        _waitLeftMs = limits.MaxWaitMs;
         _reads.Clear();
     }
 
@@ -65,7 +70,23 @@ internal sealed class FetchOperation(
 
     void IOffsetWaiter.OnPartitionFailed(Partition partition, ErrorCode error) => Wake(expired: false);
 
-    internal override void OnDeadline() => Wake(expired: true);
+    internal override bool EndsWithBroker => true;
+
+    internal override void OnDeadline()
+    {
+        lock (_lock)
+        {
+            var goesOn = _phase != Phase.Answered && _waitLeftMs > 0
+                && !wheel.IsStopping && !_context.Connection.IsClosed;
+            if (goesOn)
+            {
+                ScheduleNext();
+                return;
+            }
+        }
+
+        Wake(expired: true);
+    }
 
     private protected override void ReturnToPool()
     {
@@ -75,6 +96,29 @@ internal sealed class FetchOperation(
     }
 
     private void Run()
+    {
+#pragma warning disable CA1031 // Whatever a fetch meets ends its own connection, not the thread that many share.
+        try
+        {
+            if (!ReadOrWait())
+            {
+                return;
+            }
+        }
+        catch (Exception e)
+        {
+            Abort(e);
+            return;
+        }
+#pragma warning restore CA1031
+
+        End();
+        responses.Send(_context, _session, _reads);
+        Release();
+    }
+
+    /// <summary>True: there is something to answer. False: the operation waits, and belongs to whoever wakes it.</summary>
+    private bool ReadOrWait()
     {
         while (true)
         {
@@ -88,15 +132,14 @@ internal sealed class FetchOperation(
             var satisfied = _reads.ReadAll(replicas, _limits);
             if (satisfied || final)
             {
-                Answer();
-                return;
+                return true;
             }
 
             _reads.ReleaseLeases();
             StartTimer();
             if (Wait())
             {
-                return;
+                return false;
             }
 
             StopWaiting();
@@ -139,8 +182,15 @@ internal sealed class FetchOperation(
         {
             _timed = true;
             Hold();
-            wheel.Schedule(this, _limits.MaxWaitMs);
+            ScheduleNext();
         }
+    }
+
+    private void ScheduleNext()
+    {
+        var delayMs = Math.Min(_waitLeftMs, LookUpMs);
+        _waitLeftMs -= delayMs;
+        wheel.Schedule(this, wheel.IsStopping ? 0 : delayMs);
     }
 
     private void StopWaiting()
@@ -177,7 +227,16 @@ internal sealed class FetchOperation(
         Release();
     }
 
-    private void Answer()
+    private void Abort(Exception reason)
+    {
+        StopWaiting();
+        End();
+        _reads.ReleaseLeases();
+        _context.Response.CloseConnection($"Fetch failed: {reason}");
+        Release();
+    }
+
+    private void End()
     {
         lock (_lock)
         {
@@ -189,9 +248,6 @@ internal sealed class FetchOperation(
         {
             Release();
         }
-
-        responses.Send(_context, _session, _reads);
-        Release();
     }
 }
 
@@ -200,4 +256,6 @@ internal sealed class FetchOperation(
 /// <param name="MaxBytes">Stop adding records past so many bytes; the first batch always goes.</param>
 /// <param name="MaxWaitMs">How long to wait for <paramref name="MinBytes"/>, milliseconds.</param>
 /// <param name="ReadCommitted">Read up to the last stable offset instead of the high watermark.</param>
-internal readonly record struct FetchLimits(int MinBytes, int MaxBytes, int MaxWaitMs, bool ReadCommitted);
+/// <param name="MayHaveZstd">Whether the client's version can have zstd batches; topics of that type refuse others.</param>
+internal readonly record struct FetchLimits(
+    int MinBytes, int MaxBytes, int MaxWaitMs, bool ReadCommitted, bool MayHaveZstd);

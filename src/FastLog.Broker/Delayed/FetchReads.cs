@@ -1,5 +1,6 @@
 using FastLog.Broker.FetchSessions;
 using FastLog.Cluster;
+using FastLog.Cluster.Configs;
 using FastLog.Protocol;
 using FastLog.Storage;
 
@@ -8,7 +9,11 @@ namespace FastLog.Broker.Delayed;
 /// <summary>The partitions of one fetch and what was read of each; reused from fetch to fetch.</summary>
 internal sealed class FetchReads
 {
-    private PartitionRead[] _reads = new PartitionRead[8];
+    // One huge request shall not occupy memory for ever.
+    private const int ReadsKeptMax = 4096;
+    private const int ReadsInitially = 8;
+
+    private PartitionRead[] _reads = new PartitionRead[ReadsInitially];
     private int _count;
 
     /// <summary>All partitions in serving order.</summary>
@@ -32,11 +37,16 @@ internal sealed class FetchReads
     {
         Array.Clear(_reads, 0, _count);
         _count = 0;
+        if (_reads.Length > ReadsKeptMax)
+        {
+            _reads = new PartitionRead[ReadsInitially];
+        }
     }
 
     /// <summary>
     /// Reads every partition anew within the limits. True when the answer need not wait: enough bytes, or news that
-    /// the client must hear at once (an error, a diverging epoch), or nothing to wait for.
+    /// the client must hear at once (an error, a diverging epoch), or nothing to wait for, or more records than one read
+    /// gives, since it ends with its segment: more would come to no fetch that waited.
     /// </summary>
     public bool ReadAll(ReplicaRegistry replicas, in FetchLimits limits)
     {
@@ -52,7 +62,8 @@ internal sealed class FetchReads
             }
 
             bytes += read.Records.SizeInBytes;
-            urgent |= read.Error != ErrorCode.None || read.DivergingEpoch is not null;
+            urgent |= read.Error != ErrorCode.None || read.DivergingEpoch is not null
+                || (read.Records.SizeInBytes > 0 && read.Records.NextOffset < read.UpperBound);
         }
 
         return urgent || bytes >= limits.MinBytes;
@@ -85,8 +96,11 @@ internal sealed class FetchReads
             : replicas.Find(target.Topic!, target.PartitionIndex);
         read.Error = read.Partition is { } partition
             ? LeaderEpochs.Check(partition, target.CurrentLeaderEpoch)
-            : byId ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
+            : byId
+                ? replicas.WhyMissing(target.TopicId, target.PartitionIndex)
+                : replicas.WhyMissing(target.Topic!, target.PartitionIndex);
         read.HighWatermark = -1;
+        read.LastStableOffset = -1;
         read.LogStartOffset = -1;
         read.DivergingEpoch = null;
         read.Records = default;
@@ -96,15 +110,25 @@ internal sealed class FetchReads
     {
         var partition = read.Partition!;
         read.HighWatermark = partition.HighWatermark;
+        read.LastStableOffset = Math.Min(partition.LastStableOffset, read.HighWatermark);
         read.LogStartOffset = partition.LogStartOffset;
+        if (!limits.MayHaveZstd && partition.Settings.Compression == TopicCompression.Zstd)
+        {
+            read.Error = ErrorCode.UnsupportedCompressionType;
+            return;
+        }
+
         if (Diverges(ref read))
         {
             return;
         }
 
-        var upperBound = limits.ReadCommitted ? partition.LastStableOffset : read.HighWatermark;
+        read.UpperBound = limits.ReadCommitted ? read.LastStableOffset : read.HighWatermark;
         var result = partition.Log.Read(
-            read.Target.FetchOffset, Math.Min(sizeMaxBytes, read.Target.PartitionMaxBytes), upperBound, atLeastOneBatch);
+            read.Target.FetchOffset,
+            Math.Min(sizeMaxBytes, read.Target.PartitionMaxBytes),
+            read.UpperBound,
+            atLeastOneBatch);
         read.Error = result.Status switch
         {
             ReadStatus.Ok => ErrorCode.None,
@@ -151,6 +175,8 @@ internal struct PartitionRead
     public Partition? Partition;
     public ErrorCode Error;
     public long HighWatermark;
+    public long LastStableOffset;
+    public long UpperBound;
     public long LogStartOffset;
     public (int Epoch, long EndOffset)? DivergingEpoch;
     public ReadResult Records;

@@ -12,6 +12,9 @@ namespace FastLog.Broker.Delayed;
 /// </summary>
 internal sealed class FetchResponses
 {
+    // Clients of earlier versions do not know KAFKA_STORAGE_ERROR.
+    private const short StorageErrorVersionMin = 6;
+
     private readonly OperationPool<FetchResponse> _messages = new(_ => new FetchResponse());
 
     /// <summary>Encodes and completes the answer. The reads' leases pass to the response.</summary>
@@ -23,6 +26,7 @@ internal sealed class FetchResponses
         if (session.Session is { } live)
         {
             response.SessionId = live.Id;
+            // A pipelined request may already change the session's partitions.
             lock (live)
             {
                 AddPartitions(response, session, reads, context.Version);
@@ -33,8 +37,25 @@ internal sealed class FetchResponses
             AddPartitions(response, session, reads, context.Version);
         }
 
-        context.Respond(response);
-        _messages.Return(response);
+        if (context.RespondOrClose(response, ReleaseUnsent))
+        {
+            _messages.Return(response);
+        }
+    }
+
+    /// <summary>Lets go of the segments that a response holds which will never be written.</summary>
+    private static void ReleaseUnsent(IMessage response)
+    {
+        foreach (var topic in ((FetchResponse)response).Responses)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                if (partition.Records.External is FileRegion { IsWritten: false } region)
+                {
+                    region.Dispose();
+                }
+            }
+        }
     }
 
     private static void AddPartitions(
@@ -61,7 +82,7 @@ internal sealed class FetchResponses
                 topic.TopicId = read.Target.TopicId;
             }
 
-            Fill(topic.Partitions.Add(), read);
+            Fill(topic.Partitions.Add(), read, version);
             topic.Partitions[^1].Records = TakeRecords(reads, i);
         }
     }
@@ -70,13 +91,15 @@ internal sealed class FetchResponses
         read.Error, read.Records.SizeInBytes > 0, read.DivergingEpoch is not null, read.HighWatermark,
         read.LogStartOffset);
 
-    private static void Fill(FetchResponse.PartitionData partition, in PartitionRead read)
+    private static void Fill(FetchResponse.PartitionData partition, in PartitionRead read, short version)
     {
         partition.PartitionIndex = read.Target.PartitionIndex;
-        partition.ErrorCode = read.Error;
+        partition.ErrorCode = read.Error == ErrorCode.KafkaStorageError && version < StorageErrorVersionMin
+            ? ErrorCode.NotLeaderOrFollower
+            : read.Error;
         partition.HighWatermark = read.Error == ErrorCode.None ? read.HighWatermark : -1;
         partition.LogStartOffset = read.Error == ErrorCode.None ? read.LogStartOffset : -1;
-        partition.LastStableOffset = read.Error == ErrorCode.None ? read.Partition!.LastStableOffset : -1;
+        partition.LastStableOffset = read.Error == ErrorCode.None ? read.LastStableOffset : -1;
         partition.AbortedTransactions = null;
         if (read.DivergingEpoch is { } diverging)
         {

@@ -11,6 +11,18 @@ internal sealed class OperationPool<T>(Func<OperationPool<T>, T> create, int cou
     private readonly Lock _lock = new();
     private int _count;
 
+    /// <summary>Operations kept at present; for tests, which look for ones that never came back.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _count;
+            }
+        }
+    }
+
     /// <summary>A kept operation, or a new one.</summary>
     public T Rent()
     {

@@ -13,6 +13,9 @@ namespace FastLog.Broker.Delayed;
 internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool, TimerWheel wheel)
     : DelayedOperation, IOffsetWaiter
 {
+    // One huge request shall not occupy memory for ever.
+    private const int WaitsKeptMax = 4096;
+
     private readonly ProduceResponse _response = new();
     private readonly Lock _lock = new();
     private PartitionWait[] _waits = new PartitionWait[4];
@@ -127,6 +130,11 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool, Tim
     private protected override void ReturnToPool()
     {
         Array.Clear(_waits, 0, _waitCount);
+        if (_waits.Length > WaitsKeptMax)
+        {
+            _waits = new PartitionWait[4];
+        }
+
         _context = default;
         pool.Return(this);
     }
@@ -202,7 +210,7 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool, Tim
 
     private void Send()
     {
-        _context.Respond(_response);
+        _context.RespondOrClose(_response);
         Release();
     }
 

@@ -8,7 +8,7 @@ namespace FastLog.Broker.Delayed;
 /// </summary>
 /// <remarks>
 /// The wheel itself reads no clock: <see cref="Advance"/> is told the time. <see cref="Run"/> is the thin shell that
-/// does so from a background thread, which sleeps for as long as nothing is scheduled.
+/// does so from a background thread, which sleeps until the first bucket that holds anything.
 /// Lock order: the wheel's lock is a leaf, no other lock is taken inside it.
 /// </remarks>
 public sealed class TimerWheel : IDisposable
@@ -26,7 +26,11 @@ public sealed class TimerWheel : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Thread? _thread;
     private long _currentTick;
+
+    // The tick up to which the thread means to sleep: only an earlier deadline has to wake it.
+    private long _wakeTick = long.MaxValue;
     private int _count;
+    private bool _isStopping;
 
     /// <summary>Creates a wheel whose time starts now.</summary>
     public TimerWheel(TimeProvider time)
@@ -37,6 +41,9 @@ public sealed class TimerWheel : IDisposable
 
     /// <summary>Operations that are scheduled at present.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether the broker stops: nobody should begin to wait for long.</summary>
+    internal bool IsStopping => Volatile.Read(ref _isStopping);
 
     /// <summary>Starts the thread that advances the wheel with the clock.</summary>
     public void Run()
@@ -51,6 +58,7 @@ public sealed class TimerWheel : IDisposable
     internal void Schedule(TimedOperation operation, long delayMs)
     {
         var dueMs = ElapsedMs() + Math.Max(delayMs, 0);
+        bool isEarlier;
         lock (_lock)
         {
             Invariant.Check(operation.DueTick < 0, "an operation is scheduled once at a time");
@@ -64,9 +72,11 @@ public sealed class TimerWheel : IDisposable
 
             head = operation;
             _count++;
+            isEarlier = operation.DueTick < _wakeTick;
+            _wakeTick = Math.Min(_wakeTick, operation.DueTick);
         }
 
-        if (!_wakeUp.IsSet)
+        if (isEarlier)
         {
             _wakeUp.Set();
         }
@@ -107,13 +117,28 @@ public sealed class TimerWheel : IDisposable
             _currentTick = Math.Max(_currentTick, targetTick);
         }
 
-        while (due is not null)
+        CallAll(due);
+    }
+
+    /// <summary>The broker stops: calls the deadlines of operations that end with it, whenever they were due.</summary>
+    internal void Stop()
+    {
+        TimedOperation? due = null;
+        lock (_lock)
         {
-            var next = due.Next;
-            due.Next = null;
-            due.OnDeadline();
-            due = next;
+            _isStopping = true;
+            foreach (var bucket in _buckets)
+            {
+                for (var operation = bucket; operation is not null;)
+                {
+                    var next = operation.Next;
+                    due = operation.EndsWithBroker ? Take(operation, due) : due;
+                    operation = next;
+                }
+            }
         }
+
+        CallAll(due);
     }
 
     /// <summary>Stops the thread; what is still scheduled is never called.</summary>
@@ -126,6 +151,17 @@ public sealed class TimerWheel : IDisposable
         _wakeUp.Dispose();
     }
 
+    private static void CallAll(TimedOperation? due)
+    {
+        while (due is not null)
+        {
+            var next = due.Next;
+            due.Next = null;
+            due.OnDeadline();
+            due = next;
+        }
+    }
+
     private TimedOperation? TakeDue(TimedOperation? bucket, long targetTick, TimedOperation? due)
     {
         for (var operation = bucket; operation is not null;)
@@ -133,15 +169,20 @@ public sealed class TimerWheel : IDisposable
             var next = operation.Next;
             if (operation.DueTick <= targetTick)
             {
-                Unlink(operation);
-                operation.Next = due;
-                due = operation;
+                due = Take(operation, due);
             }
 
             operation = next;
         }
 
         return due;
+    }
+
+    private TimedOperation Take(TimedOperation operation, TimedOperation? due)
+    {
+        Unlink(operation);
+        operation.Next = due;
+        return operation;
     }
 
     private void Unlink(TimedOperation operation)
@@ -170,19 +211,38 @@ public sealed class TimerWheel : IDisposable
 
     private void Loop()
     {
-        while (!_stopping.IsCancellationRequested)
+        while (true)
         {
-            if (Count == 0)
+            // Reset first: whatever is scheduled, or asks to stop, from here on is seen below or sets the event again.
+            _wakeUp.Reset();
+            if (_stopping.IsCancellationRequested)
             {
-                _wakeUp.Reset();
-                if (Count == 0)
-                {
-                    _wakeUp.Wait();
-                }
+                return;
             }
 
-            Thread.Sleep(TickMs);
+            _wakeUp.Wait(PlanSleepMs());
             Advance(ElapsedMs());
+        }
+    }
+
+    /// <summary>Time to the first bucket that holds anything; for ever when none does.</summary>
+    private int PlanSleepMs()
+    {
+        lock (_lock)
+        {
+            if (_count == 0)
+            {
+                _wakeTick = long.MaxValue;
+                return Timeout.Infinite;
+            }
+
+            _wakeTick = _currentTick + 1;
+            while (_buckets[_wakeTick % BucketCount] is null)
+            {
+                _wakeTick++;
+            }
+
+            return (int)Math.Max((_wakeTick * TickMs) - ElapsedMs(), 1);
         }
     }
 }

@@ -50,15 +50,16 @@ internal readonly record struct FetchContext(FetchSession? Session, bool Increme
     {
         // A fetch of nothing keeps nothing worth a session.
         var session = request.Topics.Count == 0 ? null : sessions.TryCreate(usesTopicIds, follower);
-        if (session is not null)
+        if (session is null)
         {
-            lock (session)
-            {
-                Update(session, request, usesTopicIds);
-            }
+            return new FetchContext(null, false, ErrorCode.None);
         }
 
-        return new FetchContext(session, false, ErrorCode.None);
+        lock (session)
+        {
+            Update(session, request, usesTopicIds);
+            return new FetchContext(sessions.TryResize(session) ? session : null, false, ErrorCode.None);
+        }
     }
 
     private static FetchContext ContinueSession(FetchRequest request, bool usesTopicIds, FetchSessionCache sessions)
@@ -89,6 +90,12 @@ internal readonly record struct FetchContext(FetchSession? Session, bool Increme
                 {
                     session.Forget(topic.Topic, topic.TopicId, partition);
                 }
+            }
+
+            if (!sessions.TryResize(session))
+            {
+                // The client comes back with a full request, and is served without a session.
+                return new FetchContext(null, false, ErrorCode.FetchSessionIdNotFound);
             }
 
             if (session.Count > 0)

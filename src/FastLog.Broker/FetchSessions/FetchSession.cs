@@ -26,6 +26,9 @@ internal sealed class FetchSession(int id, bool usesTopicIds, bool privileged)
     /// <summary>When the session was last used, milliseconds of the cache's clock.</summary>
     public long LastUsedMs { get; set; }
 
+    /// <summary>Partitions that the cache counts for the session; guarded by the cache.</summary>
+    public int CountedPartitions { get; set; }
+
     /// <summary>Partitions in the session.</summary>
     public int Count => _inOrder.Count;
 

@@ -11,9 +11,16 @@ public sealed class FetchSessionCache(int slotsMax, TimeProvider time)
 {
     private const long EvictableAfterMs = 120_000;
 
+    /// <summary>
+    /// Partitions in all sessions together, some 80 MB of memory. Kafka bounds the sessions only; a few requests with
+    /// made-up partitions would fill the memory.
+    /// </summary>
+    internal const int PartitionsMax = 262_144;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<int, FetchSession> _sessions = [];
     private readonly long _start = time.GetTimestamp();
+    private int _partitionsCount;
 
     /// <summary>Sessions that exist at present.</summary>
     public int Count
@@ -68,8 +75,39 @@ public sealed class FetchSessionCache(int slotsMax, TimeProvider time)
     {
         lock (_lock)
         {
-            _sessions.Remove(id);
+            TryRemove(id);
         }
+    }
+
+    /// <summary>
+    /// Counts the partitions that a session has now; its owner has it locked. False when that is more than there is room
+    /// for: the session is ended.
+    /// </summary>
+    internal bool TryResize(FetchSession session)
+    {
+        lock (_lock)
+        {
+            if (!_sessions.ContainsKey(session.Id))
+            {
+                // Ended meanwhile by another request; it is not counted any more.
+                return true;
+            }
+
+            _partitionsCount += session.Count - session.CountedPartitions;
+            session.CountedPartitions = session.Count;
+            return _partitionsCount <= PartitionsMax || !TryRemove(session.Id);
+        }
+    }
+
+    private bool TryRemove(int id)
+    {
+        if (!_sessions.Remove(id, out var session))
+        {
+            return false;
+        }
+
+        _partitionsCount -= session.CountedPartitions;
+        return true;
     }
 
     private bool TryEvict(bool privileged)
@@ -85,7 +123,7 @@ public sealed class FetchSessionCache(int slotsMax, TimeProvider time)
             }
         }
 
-        return victim is not null && _sessions.Remove(victim.Id);
+        return victim is not null && TryRemove(victim.Id);
     }
 
     private long NowMs() => (long)time.GetElapsedTime(_start).TotalMilliseconds;

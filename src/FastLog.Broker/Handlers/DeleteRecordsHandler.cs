@@ -48,7 +48,7 @@ internal sealed class DeleteRecordsHandler(ReplicaRegistry replicas)
 
         if (replicas.Find(topic, asked.PartitionIndex) is not { } partition)
         {
-            return ErrorCode.UnknownTopicOrPartition;
+            return replicas.WhyMissing(topic, asked.PartitionIndex);
         }
 
         if (!partition.Log.Config.IsDeleted)

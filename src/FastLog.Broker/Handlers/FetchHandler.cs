@@ -14,6 +14,10 @@ namespace FastLog.Broker.Handlers;
 internal sealed class FetchHandler : RequestHandler
 {
     private const int ConsumerReplicaId = -1;
+    private const short ZstdVersionMin = 10;
+
+    // A frame's length is 31 bits; half of it leaves room for a first batch above the limit and for the headers.
+    private const int FrameRecordsMaxBytes = 1 << 30;
 
     private readonly FetchSessionCache _sessions;
     private readonly OperationPool<FetchOperation> _operations;
@@ -27,7 +31,7 @@ internal sealed class FetchHandler : RequestHandler
     public FetchHandler(ReplicaRegistry replicas, TimerWheel wheel, FetchSessionCache sessions, int fetchMaxBytes)
     {
         _sessions = sessions;
-        _fetchMaxBytes = fetchMaxBytes;
+        _fetchMaxBytes = Math.Min(fetchMaxBytes, FrameRecordsMaxBytes);
         var responses = new FetchResponses();
         _operations = new(pool => new FetchOperation(pool, wheel, replicas, responses));
     }
@@ -44,7 +48,8 @@ internal sealed class FetchHandler : RequestHandler
             request.MinBytes,
             Math.Min(request.MaxBytes, _fetchMaxBytes),
             session.Error == ErrorCode.None ? request.MaxWaitMs : 0,
-            ReadCommitted: request.IsolationLevel == 1);
+            ReadCommitted: request.IsolationLevel == 1,
+            MayHaveZstd: context.Version >= ZstdVersionMin);
 
         var operation = _operations.Rent();
         operation.Begin(context, session, limits);

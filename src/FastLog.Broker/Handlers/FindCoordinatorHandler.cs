@@ -27,7 +27,8 @@ internal sealed class FindCoordinatorHandler(IBrokerView broker, TopicCreation t
         {
             var found = await FindAsync(request.Key, request.KeyType, context).ConfigureAwait(false);
             response.ErrorCode = found.ErrorCode;
-            response.ErrorMessage = found.ErrorCode.Message();
+            // Versions before 4 say NONE where there is nothing to say.
+            response.ErrorMessage = found.ErrorCode == ErrorCode.None ? ErrorCode.None.Name() : found.ErrorCode.Message();
             (response.NodeId, response.Host, response.Port) = (found.NodeId, found.Host, found.Port);
             return response;
         }

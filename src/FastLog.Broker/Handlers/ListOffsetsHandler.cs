@@ -2,6 +2,7 @@ using FastLog.Broker.Requests;
 using FastLog.Cluster;
 using FastLog.Protocol;
 using FastLog.Protocol.Messages;
+using FastLog.Records;
 using FastLog.Storage;
 
 namespace FastLog.Broker.Handlers;
@@ -53,7 +54,7 @@ internal sealed class ListOffsetsHandler(ReplicaRegistry replicas)
     {
         if (replicas.Find(topic, asked.PartitionIndex) is not { } partition)
         {
-            return ErrorCode.UnknownTopicOrPartition;
+            return replicas.WhyMissing(topic, asked.PartitionIndex);
         }
 
         var error = LeaderEpochs.Check(partition, asked.CurrentLeaderEpoch);
@@ -68,7 +69,20 @@ internal sealed class ListOffsetsHandler(ReplicaRegistry replicas)
         }
 
         var end = isolationLevel == ReadCommitted ? partition.LastStableOffset : partition.HighWatermark;
-        var found = Find(partition, asked.Timestamp, end);
+        TimestampedOffset found;
+        try
+        {
+            found = Find(partition, asked.Timestamp, end);
+        }
+        catch (Exception e) when (e is IOException or LogUnavailableException)
+        {
+            return ErrorCode.KafkaStorageError;
+        }
+        catch (RecordFormatException)
+        {
+            return ErrorCode.CorruptMessage;
+        }
+
         entry.Timestamp = found.TimestampMs;
         entry.Offset = found.Offset;
         if (version >= LeaderEpochVersionMin)

@@ -38,7 +38,7 @@ internal sealed class OffsetForLeaderEpochHandler(ReplicaRegistry replicas)
         entry.EndOffset = -1;
         var partition = replicas.Find(topic, asked.Partition);
         var error = partition is null
-            ? ErrorCode.UnknownTopicOrPartition
+            ? replicas.WhyMissing(topic, asked.Partition)
             : LeaderEpochs.Check(partition, asked.CurrentLeaderEpoch);
         entry.ErrorCode = error;
         if (error == ErrorCode.None)

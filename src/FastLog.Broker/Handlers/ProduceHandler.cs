@@ -18,6 +18,7 @@ internal sealed class ProduceHandler(ReplicaRegistry replicas, TimerWheel wheel)
 {
     private const short AcksAll = -1;
     private const short ZstdVersionMin = 7;
+    private const short StorageErrorVersionMin = 4;
     private const string AdminClientId = "__admin_client";
 
     private readonly OperationPool<ProduceOperation> _operations = new(pool => new ProduceOperation(pool, wheel));
@@ -70,23 +71,19 @@ internal sealed class ProduceHandler(ReplicaRegistry replicas, TimerWheel wheel)
         Entry entry)
     {
         var partition = replicas.Find(topic, data.Index);
-        var refusal = Refuse(request, topic, partition, context);
+        var refusal = request.Acks is not (0 or 1 or AcksAll) ? ErrorCode.InvalidRequiredAcks
+            : partition is null ? replicas.WhyMissing(topic, data.Index)
+            : Refuse(request.Acks, partition, data.Records.Bytes, context);
         if (refusal != ErrorCode.None)
         {
-            Fail(entry, refusal, null);
-            return;
-        }
-
-        if (context.Version < ZstdVersionMin && UsesZstd(data.Records.Bytes))
-        {
-            Fail(entry, ErrorCode.UnsupportedCompressionType, null);
+            Fail(entry, refusal, null, context.Version);
             return;
         }
 
         var result = partition!.AppendAsLeader(data.Records.Bytes);
         if (result.Error != AppendError.None)
         {
-            FailAppend(entry, result);
+            FailAppend(entry, result, partition, context.Version);
             return;
         }
 
@@ -97,25 +94,32 @@ internal sealed class ProduceHandler(ReplicaRegistry replicas, TimerWheel wheel)
     }
 
     private static ErrorCode Refuse(
-        ProduceRequest request, string topic, Partition? partition, in RequestContext context)
+        short acks, Partition partition, in ReadOnlySequence<byte> records, in RequestContext context)
     {
-        if (request.Acks is not (0 or 1 or AcksAll))
+        if (InternalTopics.IsInternal(partition.Topic) && context.Header.ClientId != AdminClientId)
         {
-            return ErrorCode.InvalidRequiredAcks;
+            return ErrorCode.InvalidTopicException;
         }
 
-        if (partition is null)
+        if (!RecordBatchHeader.TryRead(records, out var header))
         {
-            return ErrorCode.UnknownTopicOrPartition;
+            // Null, nothing, or less than a header: not the one batch that there must be.
+            return ErrorCode.InvalidRecord;
         }
 
-        return InternalTopics.IsInternal(topic) && context.Header.ClientId != AdminClientId
-            ? ErrorCode.InvalidTopicException
-            : ErrorCode.None;
+        if (header.CompressionType == CompressionType.Zstd && context.Version < ZstdVersionMin)
+        {
+            return ErrorCode.UnsupportedCompressionType;
+        }
+
+        if (header.IsTransactional)
+        {
+            // Nobody could end the transaction, and read_committed would show it before its end.
+            return ErrorCode.InvalidTxnState;
+        }
+
+        return acks == AcksAll && !partition.HasEnoughInSyncReplicas ? ErrorCode.NotEnoughReplicas : ErrorCode.None;
     }
-
-    private static bool UsesZstd(in ReadOnlySequence<byte> records) =>
-        RecordBatchHeader.TryRead(records, out var header) && header.CompressionType == CompressionType.Zstd;
 
     private static void AnswerNothing(in RequestContext context, bool failed)
     {
@@ -130,9 +134,13 @@ internal sealed class ProduceHandler(ReplicaRegistry replicas, TimerWheel wheel)
         }
     }
 
-    private static void FailAppend(Entry entry, in AppendResult result)
+    private static void FailAppend(Entry entry, in AppendResult result, Partition partition, short version)
     {
-        Fail(entry, AppendErrors.ToErrorCode(result.Error), result.Message);
+        // A log that was closed with its topic says only that it is closed; the partition knows why.
+        var error = result.Error == AppendError.StorageError && partition.Failure != ErrorCode.None
+            ? partition.Failure
+            : AppendErrors.ToErrorCode(result.Error);
+        Fail(entry, error, result.Message, version);
         if (result.InvalidRecordIndex >= 0)
         {
             var recordError = entry.RecordErrors.Add();
@@ -141,9 +149,12 @@ internal sealed class ProduceHandler(ReplicaRegistry replicas, TimerWheel wheel)
         }
     }
 
-    private static void Fail(Entry entry, ErrorCode error, string? message)
+    private static void Fail(Entry entry, ErrorCode error, string? message, short version)
     {
-        entry.ErrorCode = error;
+        // Clients of earlier versions do not know KAFKA_STORAGE_ERROR.
+        entry.ErrorCode = error == ErrorCode.KafkaStorageError && version < StorageErrorVersionMin
+            ? ErrorCode.NotLeaderOrFollower
+            : error;
         entry.BaseOffset = -1;
         entry.LogAppendTimeMs = -1;
         entry.LogStartOffset = -1;

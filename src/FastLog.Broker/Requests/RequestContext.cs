@@ -27,10 +27,38 @@ public readonly struct RequestContext(Connection connection, RequestHeader heade
     /// <summary>Encodes the response in another version: ApiVersions answers an unknown version in version 0.</summary>
     public void Respond(IMessage message, short version)
     {
+        Encode(message, version);
+        Response.Complete();
+    }
+
+    /// <summary>
+    /// Like <see cref="Respond(IMessage)"/> where nobody could catch: on the threads of the flusher, the deadlines and the
+    /// pool. A response that cannot be encoded closes its connection and no other.
+    /// </summary>
+    /// <returns>False when the connection is closed instead; what the response held is still the caller's.</returns>
+    internal bool RespondOrClose(IMessage message, Action<IMessage>? onFailure = null)
+    {
+#pragma warning disable CA1031 // Whatever is wrong with one response must not take down the thread that many share.
+        try
+        {
+            Encode(message, Version);
+        }
+        catch (Exception e)
+        {
+            onFailure?.Invoke(message);
+            Response.CloseConnection($"{(ApiKey)Header.ApiKey} cannot be answered: {e}");
+            return false;
+        }
+#pragma warning restore CA1031
+        Response.Complete();
+        return true;
+    }
+
+    private void Encode(IMessage message, short version)
+    {
         var writer = new MessageWriter(Response.Output);
         new ResponseHeader(Header.CorrelationId).Encode(ref writer, (ApiKey)Header.ApiKey, version);
         message.Encode(ref writer, version);
         writer.Flush();
-        Response.Complete();
     }
 }

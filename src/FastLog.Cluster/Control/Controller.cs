@@ -24,7 +24,7 @@ public sealed class Controller : IMetadataListener, IDisposable
     /// <summary>Creates the controller; it takes requests once <see cref="Attach"/> was called.</summary>
     /// <param name="clusterId">The cluster's id.</param>
     /// <param name="state">The decisions.</param>
-    /// <param name="onChanged">Called with every change after it became <see cref="Current"/>, in order.</param>
+    /// <param name="onChanged">Does what a change asks for, just before it becomes <see cref="Current"/>; in order.</param>
     /// <param name="logger">Where changes of topics are told.</param>
     public Controller(
         string clusterId, ControllerState state, Action<MetadataDelta> onChanged, ILogger<Controller> logger)
@@ -213,8 +213,15 @@ public sealed class Controller : IMetadataListener, IDisposable
 
     private void Publish(MetadataDelta delta)
     {
-        Volatile.Write(ref _current, delta.After);
-        _onChanged(delta);
+        // Clients find a topic in the image: by then its logs must be there to be written to.
+        try
+        {
+            _onChanged(delta);
+        }
+        finally
+        {
+            Volatile.Write(ref _current, delta.After);
+        }
     }
 
     private async ValueTask<Outcome<TResult>> RunAsync<TResult>(

@@ -45,6 +45,7 @@ public sealed class Partition : ILogListener
         _durableWaiters = new OffsetWaiters(this);
         _highWatermarkWaiters = new OffsetWaiters(this);
         log.Listener = this;
+        BeginEpoch(image.LeaderEpoch);
         AdvanceDurableEnd(log.DurableEndOffset);
     }
 
@@ -149,6 +150,10 @@ public sealed class Partition : ILogListener
     internal void Update(PartitionImage image)
     {
         Invariant.Check(image.LeaderEpoch >= LeaderEpoch, "a leader epoch never goes back");
+        if (image.LeaderEpoch > LeaderEpoch)
+        {
+            BeginEpoch(image.LeaderEpoch);
+        }
         Volatile.Write(ref _image, image);
     }
 
@@ -173,6 +178,12 @@ public sealed class Partition : ILogListener
         _logger.LogError(exception, "{Partition}: a waiting request failed when it was woken", this);
         return true;
     }
+
+    /// <summary>
+    /// An epoch begins with its leadership, not with its first batch: clients are told the epoch at the log's end, and
+    /// ask for it before anything is appended in it (KIP-320). A log that did not know it would look truncated to them.
+    /// </summary>
+    private void BeginEpoch(int epoch) => Log.AssignEpoch(epoch, Log.LogEndOffset);
 
     private void AdvanceDurableEnd(long durableEnd)
     {

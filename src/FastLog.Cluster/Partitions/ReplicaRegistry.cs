@@ -54,6 +54,25 @@ public sealed class ReplicaRegistry
         _byId.TryGetValue(topicId, out var found) ? found.Find(partition) : null;
 
     /// <summary>
+    /// The error for a partition that <see cref="Find(string, int)"/> has not: UNKNOWN_TOPIC_OR_PARTITION, or
+    /// KAFKA_STORAGE_ERROR when the topic has it and its log could not be opened.
+    /// </summary>
+    /// <param name="topic">Name of the topic.</param>
+    /// <param name="partition">Index of the partition.</param>
+    public ErrorCode WhyMissing(string topic, int partition) =>
+        _byName.TryGetValue(topic, out var found) && found.Contains(partition)
+            ? ErrorCode.KafkaStorageError
+            : ErrorCode.UnknownTopicOrPartition;
+
+    /// <summary>The same by the topic's id, which may be unknown itself: UNKNOWN_TOPIC_ID.</summary>
+    /// <param name="topicId">Id of the topic.</param>
+    /// <param name="partition">Index of the partition.</param>
+    public ErrorCode WhyMissing(Guid topicId, int partition) =>
+        !_byId.TryGetValue(topicId, out var found) ? ErrorCode.UnknownTopicId
+            : found.Contains(partition) ? ErrorCode.KafkaStorageError
+            : ErrorCode.UnknownTopicOrPartition;
+
+    /// <summary>
     /// Brings the disk in line with the metadata at start: opens what is there, makes what is missing, and puts away
     /// what belongs to no topic. A crash between a record and what it asks of the disk is made good here.
     /// </summary>
@@ -63,10 +82,7 @@ public sealed class ReplicaRegistry
         {
             Invariant.Check(_image is null, "the registry opens once");
             _store.Load((partition, topicId) => FateOf(image, partition, topicId));
-            foreach (var topic in image.Topics)
-            {
-                Follow(null, topic);
-            }
+            Parallel.ForEach(image.Topics, _store.Parallelism, topic => Follow(null, topic));
             _image = image;
         }
     }

@@ -14,6 +14,9 @@ internal sealed class TopicReplicas
         return (uint)index < (uint)partitions.Length ? Volatile.Read(ref partitions[index]) : null;
     }
 
+    /// <summary>Whether the topic has such a partition, led here or not.</summary>
+    public bool Contains(int index) => (uint)index < (uint)Volatile.Read(ref _partitions).Length;
+
     /// <summary>Makes room; to be called before <see cref="Set"/>, which several threads may call for several indexes.</summary>
     public void EnsureRoom(int partitionsCount)
     {

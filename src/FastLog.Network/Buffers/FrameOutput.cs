@@ -74,6 +74,7 @@ public sealed class FrameOutput : IMessageOutput
             case FileRegion region:
                 SealPart();
                 _parts.Add(new FramePart(region));
+                region.IsWritten = true;
                 _sealedBytes += region.SizeInBytes;
                 break;
             case MemoryRecords memory:

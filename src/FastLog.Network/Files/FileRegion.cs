@@ -36,6 +36,9 @@ public sealed class FileRegion : IExternalRecords, IDisposable
     /// <summary>The length of the range in bytes.</summary>
     public int SizeInBytes { get; private set; }
 
+    /// <summary>Whether an output owns the region: it was written, and is released with the response.</summary>
+    public bool IsWritten { get; internal set; }
+
     /// <summary>Takes a region from the pool.</summary>
     /// <param name="handle">An open file, readable at any offset.</param>
     /// <param name="offset">Where the range starts, not negative.</param>
@@ -52,6 +55,7 @@ public sealed class FileRegion : IExternalRecords, IDisposable
         region.Offset = offset;
         region.SizeInBytes = sizeInBytes;
         region._lease = lease;
+        region.IsWritten = false;
         Interlocked.Increment(ref _outstanding);
         return region;
     }

@@ -16,7 +16,7 @@ namespace FastLog.Network;
 public sealed partial class SendfileRegionSender : IFileRegionSender
 {
     /// <summary>Regions below this size are read and gathered.</summary>
-    public const int RegionBytesMin = 32 * 1024;
+    public const int RegionBytesMin = 128 * 1024;
 
     private const int TryAgain = 11;
     private const int Interrupted = 4;

@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace FastLog.Network;
 
@@ -12,19 +12,30 @@ namespace FastLog.Network;
 /// </summary>
 /// <remarks>
 /// <para>There is no second task and no hop between threads: the reading task itself waits for the socket.</para>
-/// <para>Memory follows what arrived, never what a size field says: between frames only a small block is held, or a
-/// medium one while receives fill their block; inside a frame the next block is as large as the rest of the frame, but
-/// no larger than what is buffered already (or a medium block, whichever is more).</para>
+/// <para>Memory follows what arrived, never what a size field says. Between frames a connection holds a block of the
+/// size of its last receive, a small one for a peer with small requests; a receive that filled its block asks for a
+/// larger one, up to a medium one. Inside a frame the next block is as large as the rest of the frame, but no larger
+/// than what is buffered already (or a medium block, whichever is more).</para>
+/// <para>Chosen over the runtime's StreamPipeReader with blocks of 64 KiB from the same pool: receiving alone, CPU
+/// seconds per GB over loopback in the same hour on two busy cores (two runs each): frames of 170 bytes 0.70-0.87
+/// against 0.80-0.87, of 16 KB 0.30-0.40 against 0.44-0.45, of 1 MiB 0.26-0.34 against 0.60-0.68, where the latter
+/// also wants one block for a whole frame before its bytes are there.</para>
 /// <para>Used by one reading task; only <see cref="CancelPendingRead"/> may be called from elsewhere.</para>
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A PipeReader ends with Complete, which disposes the source.")]
-public sealed class SocketPipeReader : PipeReader
+public sealed partial class SocketPipeReader : PipeReader
 {
     private readonly Socket _socket;
     private readonly PinnedBlockPool _pool;
     private readonly SegmentStore _segments = new();
     private readonly Lock _cancelGate = new();
+    private readonly Action _onReceived;
     private CancellationTokenSource _cancel = new();
+    private ManualResetValueTaskSourceCore<ReadResult> _pending;
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receive;
+    private int _minimumSize;
+    private int _spaceBytes;
+    private bool _wasCanceled;
     private BlockSegment? _first;
     private BlockSegment? _last;
     private int _firstStart;
@@ -32,7 +43,7 @@ public sealed class SocketPipeReader : PipeReader
     private long _bufferedBytes;
     private long _bytesReceived;
     private bool _allExamined = true;
-    private bool _lastReceiveFilled;
+    private int _freshBlockBytes = PinnedBlockPool.SmallBytes;
     private bool _endOfStream;
     private bool _readerCompleted;
 
@@ -43,6 +54,7 @@ public sealed class SocketPipeReader : PipeReader
         ArgumentNullException.ThrowIfNull(pool);
         _socket = socket;
         _pool = pool;
+        _onReceived = OnReceived;
     }
 
     /// <summary>All bytes received so far; may be read by any thread.</summary>
@@ -126,152 +138,6 @@ public sealed class SocketPipeReader : PipeReader
 
         _bufferedBytes = 0;
     }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> ReceiveAsync(int minimumSize, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        do
-        {
-            Memory<byte> space = FreeSpace(Math.Max(1, minimumSize - _bufferedBytes));
-            int received;
-            try
-            {
-                received = await _socket.ReceiveAsync(space, SocketFlags.None, _cancel.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (TakeCancel())
-            {
-                ReleaseUnused();
-                return Result(canceled: true);
-            }
-
-            if (received == 0)
-            {
-                _endOfStream = true;
-                ReleaseUnused();
-                break;
-            }
-
-            Show(received, filled: received == space.Length);
-        }
-        while (_bufferedBytes < minimumSize);
-        _allExamined = false;
-        return Result(canceled: false);
-    }
-
-    private Memory<byte> FreeSpace(long missingBytes)
-    {
-        if (_bufferedBytes == 0 && _lastReceiveFilled && _last?.Block?.Capacity < PinnedBlockPool.MediumBytes)
-        {
-            ReleaseFirst();
-        }
-
-        if (_last?.Block is { } block)
-        {
-            int free = block.Capacity - _lastEnd;
-            if (free >= Math.Min(missingBytes, Math.Max(1, block.Capacity / 16)))
-            {
-                return block.Memory[_lastEnd..];
-            }
-        }
-
-        AppendBlock(_pool.RentBlock(NextBlockBytes(missingBytes)));
-        return _last!.Block!.Memory;
-    }
-
-    private int NextBlockBytes(long missingBytes)
-    {
-        int floor = _lastReceiveFilled ? PinnedBlockPool.MediumBytes : PinnedBlockPool.SmallBytes;
-        if (_bufferedBytes == 0)
-        {
-            return floor;
-        }
-
-        long ceiling = Math.Max(PinnedBlockPool.MediumBytes, _bufferedBytes);
-        int wanted = PinnedBlockPool.RoundUp((int)Math.Min(missingBytes, PinnedBlockPool.LargestPooledBytes));
-        while (wanted > ceiling)
-        {
-            wanted /= 4;
-        }
-
-        return Math.Max(floor, wanted);
-    }
-
-    private void AppendBlock(PinnedBlock block)
-    {
-        BlockSegment segment = _segments.Rent();
-        segment.Take(block, default, _last is null ? 0 : _last.RunningIndex + _lastEnd);
-        _last?.LinkTo(segment);
-        _last = segment;
-        _first ??= segment;
-        _lastEnd = 0;
-    }
-
-    private void Show(int received, bool filled)
-    {
-        Debug.Assert(_last?.Block is not null, "a receive has a block to go to");
-        _lastEnd += received;
-        _last.Show(_last.Block.Memory[.._lastEnd]);
-        _bufferedBytes += received;
-        _lastReceiveFilled = filled;
-        Volatile.Write(ref _bytesReceived, _bytesReceived + received);
-    }
-
-    private void ReleaseBefore(BlockSegment upTo, int start)
-    {
-        while (_first != upTo)
-        {
-            Invariant.Check(_first is not null, "a position from another buffer was consumed");
-            ReleaseFirst();
-        }
-
-        _firstStart = start;
-        if (_first != _last && start == _first.Memory.Length)
-        {
-            ReleaseFirst();
-        }
-
-        if (_bufferedBytes == 0)
-        {
-            ReleaseUnused();
-        }
-    }
-
-    private void ReleaseFirst()
-    {
-        BlockSegment first = _first!;
-        _first = first.NextSegment;
-        _firstStart = 0;
-        if (_first is null)
-        {
-            _last = null;
-            _lastEnd = 0;
-        }
-
-        _segments.Return(first);
-    }
-
-    /// <summary>Gives everything up when nothing is buffered, but for one small block.</summary>
-    private void ReleaseUnused()
-    {
-        if (_bufferedBytes > 0)
-        {
-            return;
-        }
-
-        while (_first is not null && (_first != _last || !IsWorthKeeping(_first.Block!)))
-        {
-            ReleaseFirst();
-        }
-
-        _firstStart = 0;
-        _lastEnd = 0;
-        _first?.Show(default);
-    }
-
-    /// <summary>A block that a response frame still looks at must not be received into from its start.</summary>
-    private static bool IsWorthKeeping(PinnedBlock block) =>
-        block.Capacity <= PinnedBlockPool.SmallBytes && !block.IsShared;
 
     private ReadResult Result(bool canceled)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Reflection;
-using System.Runtime.InteropServices;
 using FastLog.Broker;
 using FastLog.Cluster.Configs;
 using Microsoft.Extensions.Logging;
@@ -38,8 +37,9 @@ internal static class ServerCommand
     private static async Task<int> RunAsync(FileInfo? file, string[] overrides)
     {
         var started = Stopwatch.GetTimestamp();
-        using var loggers = new StandardErrorLoggers(LogLevel.Information);
+        using var loggers = new StandardErrorLoggers(LogLevel.Information, Console.Error);
         var log = loggers.CreateLogger("fastlog.Server");
+        using var stop = new StopSignal();
         try
         {
             var properties = file is null ? ServerProperties.Empty : ServerProperties.ReadFile(file.FullName);
@@ -55,7 +55,7 @@ internal static class ServerCommand
             await using (server.ConfigureAwait(false))
             {
                 AnnounceReady(server, config, Stopwatch.GetElapsedTime(started));
-                var signal = await StopSignalAsync().ConfigureAwait(false);
+                var signal = await stop.Received.ConfigureAwait(false);
                 log.LogInformation("{Signal}: stopping", signal);
             }
 
@@ -77,19 +77,5 @@ internal static class ServerCommand
             $"FastLog {version?.InformationalVersion} ready on {listeners}, node {server.NodeId}, "
             + $"cluster {server.Image.ClusterId}, data in {string.Join(", ", config.LogDirs)} "
             + $"({took.TotalMilliseconds:F0} ms)");
-    }
-
-    private static async Task<PosixSignal> StopSignalAsync()
-    {
-        var stop = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.TrySetResult(context.Signal);
-        }
-
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        return await stop.Task.ConfigureAwait(false);
     }
 }

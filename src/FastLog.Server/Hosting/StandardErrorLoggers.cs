@@ -7,7 +7,7 @@ namespace FastLog.Server.Hosting;
 /// Log lines on stderr in the form Kafka's administrators know: <c>[2025-03-18 10:15:30,123] INFO text (logger)</c>.
 /// A broker logs a few lines a minute, so each is written at once and none is lost in a crash.
 /// </summary>
-internal sealed class StandardErrorLoggers(LogLevel minimum) : ILoggerFactory
+internal sealed class StandardErrorLoggers(LogLevel minimum, TextWriter output) : ILoggerFactory
 {
     private readonly Lock _lock = new();
 
@@ -28,7 +28,7 @@ internal sealed class StandardErrorLoggers(LogLevel minimum) : ILoggerFactory
         var time = DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss,fff", CultureInfo.InvariantCulture);
         lock (_lock)
         {
-            Console.Error.WriteLine($"[{time}] {NameOf(level)} {text} ({category})");
+            output.WriteLine($"[{time}] {NameOf(level)} {text} ({category})");
         }
     }
 

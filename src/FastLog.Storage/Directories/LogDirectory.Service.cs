@@ -102,7 +102,7 @@ public sealed partial class LogDirectory
         {
             // The point is taken first: the epochs stored after it cover at least as much.
             points.Add(new(partition, log.RecoveryPoint));
-            log.StoreEpochs();
+            log.StoreRecoveryAids();
         }
         _recoveryPoints.SetAll(points);
     }

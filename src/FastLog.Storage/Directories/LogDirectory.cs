@@ -126,6 +126,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
 
     internal void RunFlusher() => _flusher.RunWaiting();
 
+    internal void StopFlusher() => _flusher.Stop();
+
     private void Load()
     {
         Identify();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -74,6 +75,7 @@ internal sealed unsafe class PosixFile(string path, SafeFileHandle handle) : IFi
     }
 
     /// <summary>Pins and writes as many segments as one system call takes; moves <paramref name="next"/> past them.</summary>
+    [SkipLocalsInit]
     private long WriteOnce(
         long position, byte* head, int headLength, in ReadOnlySequence<byte> payload, ref SequencePosition next, out bool more)
     {

@@ -48,6 +48,8 @@ internal readonly struct BatchAdmission
             return Refuse(ErrorOf(error), MessageOf(error), summary.BadRecordIndex);
         if (config.IsCompacted && summary.HasNullKey)
             return Refuse(AppendError.InvalidRecord, "Compacted topic cannot accept message without key.", summary.FirstNullKeyIndex);
+        if (config.MessageTimestampType == TimestampType.CreateTime && header.TimestampType == TimestampType.LogAppendTime)
+            return Refuse(AppendError.InvalidTimestamp, "A producer must not set the timestamp type LogAppendTime.");
         if (config.MessageTimestampType == TimestampType.CreateTime && IsOutsideWindow(summary, config, nowMs))
             return Refuse(AppendError.InvalidTimestamp, "A timestamp is outside message.timestamp.before.max.ms and message.timestamp.after.max.ms.");
         return new BatchAdmission

@@ -97,9 +97,7 @@ public sealed partial class PartitionLog
             return null;
         if (config.MessageTimestampType == TimestampType.LogAppendTime)
             return nowMs;
-        bool isRight = admission.First.MaxTimestamp == admission.MaxTimestampMs
-            && admission.First.TimestampType == TimestampType.CreateTime;
-        return isRight ? null : admission.MaxTimestampMs;
+        return admission.First.MaxTimestamp == admission.MaxTimestampMs ? null : admission.MaxTimestampMs;
     }
 
     /// <summary>The way of a produce request: a patched copy of the header and the payload where it lies, in one write.</summary>

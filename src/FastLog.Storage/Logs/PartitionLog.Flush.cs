@@ -90,13 +90,20 @@ public sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Writes the epoch table if it changed; due before the recovery point passes the change.</summary>
-    internal void StoreEpochs()
+    /// <summary>
+    /// Writes what recovery will want beside the records: the epoch table if it changed, without which the recovery point
+    /// must not pass the change, and the index entries still in memory, which spare it a walk.
+    /// </summary>
+    internal void StoreRecoveryAids()
     {
         lock (_lock)
         {
-            if (IsUsable)
-                WriteEpochs();
+            if (!IsUsable)
+                return;
+            WriteEpochs();
+            LogSegment active = _segments[^1];
+            active.Index.Store(releaseBuffer: true);
+            active.TimeIndex.Store(releaseBuffer: true);
         }
     }
 

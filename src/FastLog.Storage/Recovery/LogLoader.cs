@@ -153,7 +153,7 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         _epochs.TruncateFromStart(start);
         LogSegment[] segments = [.. _segments];
         ProducerStateTable producers = new();
-        _scannedBytes += ProducerReplay.Rebuild(store, segments, start, end, producers);
+        _scannedBytes += ProducerReplay.Rebuild(store, segments, start, end, producers, request.IsClean);
         store.SyncDirectory();
         if (_scannedBytes + _cutBytes > 0)
         {

@@ -2,7 +2,11 @@ using FastLog.Records;
 
 namespace FastLog.Storage;
 
-/// <summary>Producer state of a log from the newest sound snapshot and the batches behind it.</summary>
+/// <summary>
+/// Producer state of a log from a sound snapshot and the batches behind it. A snapshot holds one batch per producer, but
+/// a producer that was cut off may send five again. So unless the stop was clean the replay begins one snapshot earlier
+/// than it could, and comes by the batches before the newest one of every producer.
+/// </summary>
 internal static class ProducerReplay
 {
     // An end marker is a batch of one tiny record; what is needed of it lies within these bytes after the header.
@@ -11,9 +15,22 @@ internal static class ProducerReplay
     /// <summary>Fills the table up to the end of the segments; snapshots beyond it or broken are removed.</summary>
     /// <returns>Bytes walked over.</returns>
     public static long Rebuild(
-        SegmentStore store, LogSegment[] segments, long logStartOffset, long logEndOffset, ProducerStateTable table)
+        SegmentStore store,
+        LogSegment[] segments,
+        long logStartOffset,
+        long logEndOffset,
+        ProducerStateTable table,
+        bool isClean = false)
     {
-        long from = LoadNewestSnapshot(store, logEndOffset, table);
+        List<long> snapshots = FindSnapshots(store, logEndOffset);
+        if (!isClean && snapshots.Count > 0)
+        {
+            // The earlier one tells no less only if nothing between the two is gone.
+            long earlier = snapshots.Count > 1 ? snapshots[^2] : 0;
+            if (earlier >= logStartOffset)
+                snapshots.RemoveAt(snapshots.Count - 1);
+        }
+        long from = LoadNewest(store, snapshots, table);
         from = Math.Max(from, logStartOffset);
         long walkedBytes = 0;
         foreach (LogSegment segment in segments)
@@ -52,23 +69,32 @@ internal static class ProducerReplay
         }
     }
 
-    private static long LoadNewestSnapshot(SegmentStore store, long logEndOffset, ProducerStateTable table)
+    private static List<long> FindSnapshots(SegmentStore store, long logEndOffset)
     {
-        table.Clear();
         List<long> offsets = [];
         foreach (string name in store.Files.ListFiles(store.Directory))
         {
-            if (SegmentNames.TryParse(name, SegmentNames.Snapshot, out long offset))
+            if (!SegmentNames.TryParse(name, SegmentNames.Snapshot, out long offset))
+                continue;
+            if (offset <= logEndOffset)
                 offsets.Add(offset);
+            else
+                store.Files.DeleteFile(store.PathOf(offset, SegmentNames.Snapshot));
         }
         offsets.Sort();
-        for (int i = offsets.Count - 1; i >= 0; i--)
+        return offsets;
+    }
+
+    private static long LoadNewest(SegmentStore store, List<long> snapshots, ProducerStateTable table)
+    {
+        for (int i = snapshots.Count - 1; i >= 0; i--)
         {
-            string path = store.PathOf(offsets[i], SegmentNames.Snapshot);
-            if (offsets[i] <= logEndOffset && ProducerSnapshot.TryDecode(AtomicFile.ReadBytes(store.Files, path), table))
-                return offsets[i];
+            string path = store.PathOf(snapshots[i], SegmentNames.Snapshot);
+            if (ProducerSnapshot.TryDecode(AtomicFile.ReadBytes(store.Files, path), table))
+                return snapshots[i];
             store.Files.DeleteFile(path);
         }
+        table.Clear();
         return 0;
     }
 

@@ -34,6 +34,23 @@ public sealed class TimerWheelTests
         Assert.Equal(0, operation.Calls);
     }
 
+    [Fact]
+    public void Stopping_calls_what_ends_with_the_broker_and_leaves_the_rest()
+    {
+        using var wheel = new TimerWheel(_time);
+        var ends = new Recorder(endsWithBroker: true);
+        var stays = new Recorder();
+        wheel.Schedule(stays, 10);
+        wheel.Schedule(ends, 1_000_000);
+
+        wheel.Stop();
+
+        Assert.True(wheel.IsStopping);
+        Assert.Equal((1, 0, 1), (ends.Calls, stays.Calls, wheel.Count));
+        wheel.Advance(2_000_000);
+        Assert.Equal((1, 1, 0), (ends.Calls, stays.Calls, wheel.Count));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7_777)]
@@ -78,19 +95,12 @@ public sealed class TimerWheelTests
         }
     }
 
-    private sealed class Recorder : TimedOperation
+    private sealed class Recorder(bool endsWithBroker = false) : TimedOperation
     {
         public int Calls { get; private set; }
 
+        internal override bool EndsWithBroker => endsWithBroker;
+
         internal override void OnDeadline() => Calls++;
-    }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        public long NowMs { get; set; }
-
-        public override long TimestampFrequency => 1_000;
-
-        public override long GetTimestamp() => NowMs;
     }
 }

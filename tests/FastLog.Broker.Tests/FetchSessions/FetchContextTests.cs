@@ -112,6 +112,27 @@ public sealed class FetchContextTests
         Assert.True(session.Report(node, new PartitionNews(ErrorCode.KafkaStorageError, false, false, 6, 0)));
     }
 
+    [Fact]
+    public void All_sessions_together_have_room_for_so_many_partitions()
+    {
+        var half = Enumerable.Range(0, FetchSessionCache.PartitionsMax / 2).Select(index => ("big", index)).ToArray();
+        var sessions = new FetchSessionCache(slotsMax: 10, TimeProvider.System);
+        var first = FetchContext.For(Request(0, 0, half), NamesVersion, sessions, false).Session!;
+        var second = FetchContext.For(Request(0, 0, half), NamesVersion, sessions, false).Session!;
+
+        // Full: a new session is not kept, and one that grows ends.
+        var third = FetchContext.For(Request(0, 0, ("one", 0)), NamesVersion, sessions, false);
+        Assert.Equal((null, ErrorCode.None), (third.Session, third.Error));
+        var grown = FetchContext.For(Request(second.Id, 1, ("one", 0)), NamesVersion, sessions, false);
+        Assert.Equal((null, ErrorCode.FetchSessionIdNotFound), (grown.Session, grown.Error));
+        Assert.Null(sessions.Find(second.Id));
+
+        // What ended made room.
+        Assert.NotNull(FetchContext.For(Request(0, 0, ("one", 0)), NamesVersion, sessions, false).Session);
+        Assert.NotNull(FetchContext.For(Request(first.Id, 1, ("one", 0)), NamesVersion, sessions, false).Session);
+        Assert.Equal(2, sessions.Count);
+    }
+
     private FetchContext Open(params (string Topic, int Partition)[] partitions) =>
         FetchContext.For(Request(0, 0, partitions), NamesVersion, _sessions, false);
 

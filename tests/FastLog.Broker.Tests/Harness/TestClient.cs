@@ -27,20 +27,34 @@ internal sealed class TestClient : IDisposable
     public TResponse Send<TResponse>(IRequest<TResponse> request, short version)
         where TResponse : IResponse, new()
     {
+        SendOnly(Frame(request, version));
+        return Receive<TResponse>(request.ApiKey, version);
+    }
+
+    /// <summary>Receives and decodes the response to the oldest request that was only sent.</summary>
+    public TResponse Receive<TResponse>(ApiKey apiKey, short version)
+        where TResponse : IResponse, new() => Decode<TResponse>(Receive(), apiKey, version, out _);
+
+    /// <summary>Decodes a response from a copy of its bytes, and its correlation id.</summary>
+    public static TResponse Decode<TResponse>(
+        ReadOnlyMemory<byte> frame, ApiKey apiKey, short version, out int correlationId)
+        where TResponse : IResponse, new()
+    {
         var response = new TResponse();
-        var reader = new MessageReader(new ReadOnlySequence<byte>(SendBytes(Frame(request, version)).ToArray()));
-        ResponseHeader.Decode(ref reader, request.ApiKey, version);
+        var reader = new MessageReader(new ReadOnlySequence<byte>(frame.ToArray()));
+        correlationId = ResponseHeader.Decode(ref reader, apiKey, version).CorrelationId;
         response.Decode(ref reader, version);
+        Assert.True(reader.Remaining == 0, $"{apiKey} v{version} leaves {reader.Remaining} bytes");
         return response;
     }
 
     /// <summary>A request's bytes on the wire, size field first.</summary>
-    public byte[] Frame(IRequest request, short version)
+    public byte[] Frame(IRequest request, short version, string clientId = "test")
     {
         using var output = new PooledBufferWriter();
         var writer = new MessageWriter(output);
         writer.WriteInt32(0);
-        new RequestHeader(request.ApiKey, version, ++_nextCorrelationId, "test").Encode(ref writer);
+        new RequestHeader(request.ApiKey, version, ++_nextCorrelationId, clientId).Encode(ref writer);
         request.Encode(ref writer, version);
         writer.Flush();
         var frame = output.WrittenSpan.ToArray();
@@ -90,6 +104,9 @@ internal sealed class TestClient : IDisposable
             return true;
         }
     }
+
+    /// <summary>Whether a response has arrived; does not wait.</summary>
+    public bool HasResponse => _socket.Available > 0;
 
     public void Dispose() => _socket.Dispose();
 

@@ -66,11 +66,67 @@ public sealed class OffsetWaitersTests : IDisposable
         Assert.True(Partition.TryWaitForHighWatermark(removed, 10));
         Assert.True(Partition.TryWaitForHighWatermark(Waiter("after"), 10));
 
-        Assert.True(Partition.RemoveWaiter(removed));
-        Assert.False(Partition.RemoveWaiter(removed));
+        Assert.Equal(1, Partition.RemoveWaiter(removed));
+        Assert.Equal(0, Partition.RemoveWaiter(removed));
         _test.MoveDurableEnd(10);
 
         Assert.Equal(["before reached", "after reached"], _calls);
+    }
+
+    [Fact]
+    public void Removing_tells_how_many_registrations_there_were()
+    {
+        var twice = Waiter("twice");
+        Assert.True(Partition.TryWaitForHighWatermark(twice, 5));
+        Assert.True(Partition.TryWaitForHighWatermark(twice, 10));
+        Assert.True(Partition.TryWaitForHighWatermark(twice, 20));
+        Assert.True(Partition.TryWaitForDurable(twice, 20));
+        _test.MoveDurableEnd(5);
+
+        Assert.Equal(3, Partition.RemoveWaiter(twice));
+        _test.MoveDurableEnd(20);
+
+        Assert.Equal(["twice reached"], _calls);
+    }
+
+    [Fact]
+    public void A_waiter_may_remove_its_other_registrations_from_its_own_call()
+    {
+        var twice = Waiter("twice");
+        twice.Then = () => Assert.Equal(1, Partition.RemoveWaiter(twice));
+        Partition.TryWaitForDurable(twice, 10);
+        Partition.TryWaitForDurable(twice, 10);
+
+        _test.MoveDurableEnd(10);
+
+        Assert.Equal(["twice reached"], _calls);
+    }
+
+    [Fact]
+    public async Task Removing_during_a_call_on_another_thread_still_counts_the_other_registrations()
+    {
+        using var called = new ManualResetEventSlim();
+        using var mayReturn = new ManualResetEventSlim();
+        var twice = Waiter("twice");
+        twice.Then = () =>
+        {
+            called.Set();
+            mayReturn.Wait();
+        };
+        Partition.TryWaitForDurable(twice, 10);
+        Partition.TryWaitForDurable(twice, 20);
+        var flusher = Task.Run(() => _test.MoveDurableEnd(10));
+        called.Wait();
+        var removed = Task.Run(() => Partition.RemoveWaiter(twice));
+        Assert.True(SpinWait.SpinUntil(() => Partition.DurableWaitersCount == 0, TimeSpan.FromSeconds(30)));
+        Assert.False(removed.IsCompleted);
+
+        mayReturn.Set();
+
+        Assert.Equal(1, await removed);
+        await flusher;
+        _test.MoveDurableEnd(20);
+        Assert.Equal(["twice reached"], _calls);
     }
 
     [Fact]
@@ -117,7 +173,7 @@ public sealed class OffsetWaitersTests : IDisposable
     {
         var victim = Waiter("victim");
         var remover = Waiter("remover");
-        remover.Then = () => Assert.True(Partition.RemoveWaiter(victim));
+        remover.Then = () => Assert.Equal(1, Partition.RemoveWaiter(victim));
         Partition.TryWaitForDurable(remover, 10);
         Partition.TryWaitForDurable(victim, 10);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
@@ -36,6 +37,9 @@ internal sealed class TestPeer : IDisposable
     }
 
     public static int NumberOf(byte[] payload) => BinaryPrimitives.ReadInt32BigEndian(payload);
+
+    /// <summary>A byte of a frame, which may be split anywhere.</summary>
+    public static byte ByteAt(in ReadOnlySequence<byte> frame, int index) => frame.Slice(index, 1).ToArray()[0];
 
     public Task SendAsync(ReadOnlyMemory<byte> bytes) =>
         Socket.SendAsync(bytes, SocketFlags.None).AsTask().WaitAsync(Until.Limit);

@@ -125,6 +125,7 @@ public sealed class AppendTests
         { "segment", AppendError.RecordListTooLarge },
         { "future", AppendError.InvalidTimestamp },
         { "past", AppendError.InvalidTimestamp },
+        { "appendTime", AppendError.InvalidTimestamp },
         { "keyless", AppendError.InvalidRecord },
         { "codec", AppendError.UnsupportedCompressionType },
     };
@@ -184,6 +185,10 @@ public sealed class AppendTests
                 return TestBatches.Make(2, timestampMs: ManualClock.StartMs + 3600001);
             case "past":
                 return TestBatches.Make(2, timestampMs: ManualClock.StartMs - 1001);
+            case "appendTime":
+                RecordBatchHeader.WriteMaxTimestampAndType(good, ManualClock.StartMs, TimestampType.LogAppendTime);
+                RecordBatchHeader.RecomputeCrc(good);
+                return good;
             case "keyless":
                 return TestBatches.Make(2, hasKeys: false);
             case "codec":
