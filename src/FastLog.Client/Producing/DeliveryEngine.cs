@@ -21,6 +21,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     private readonly ITimer _check;
     private readonly LeaderRefresh _refresh;
     private PartitionQueue[] _partitions = [];
+    private BrokerSender[] _allSenders = [];
     private long _wakeAt = long.MaxValue;
 
     public DeliveryEngine(ClusterClient cluster, ProducerResources resources)
@@ -91,7 +92,7 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     /// <summary>Makes all senders look whether there is something to send.</summary>
     public void PokeAll()
     {
-        foreach ((_, BrokerSender sender) in _senders)
+        foreach (BrokerSender sender in Volatile.Read(ref _allSenders))
         {
             sender.Poke();
         }
@@ -158,7 +159,22 @@ internal sealed class DeliveryEngine : IAsyncDisposable
     }
 
     private BrokerSender SenderOf(int nodeId) =>
-        _senders.GetOrAdd(nodeId, static (id, self) => new BrokerSender(id, self, self._resources), this);
+        _senders.TryGetValue(nodeId, out BrokerSender? known) ? known : AddSender(nodeId);
+
+    private BrokerSender AddSender(int nodeId)
+    {
+        lock (_gate)
+        {
+            if (!_senders.TryGetValue(nodeId, out BrokerSender? sender))
+            {
+                sender = new BrokerSender(nodeId, this, _resources);
+                _senders[nodeId] = sender;
+                Volatile.Write(ref _allSenders, [.. _allSenders, sender]);
+            }
+
+            return sender;
+        }
+    }
 
     private void Report(ProducerBatch batch, ErrorCode error, string? text, long baseOffset, long logAppendTimeMs)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using FastLog.Records;
@@ -15,7 +16,8 @@ internal sealed class RecordJson : IDisposable
     public RecordJson(IBufferWriter<byte> output)
     {
         _output = output;
-        _writer = new Utf8JsonWriter(output);
+        // The lines go to programs and terminals, never into a page of HTML.
+        _writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     public void Dispose() => _writer.Dispose();

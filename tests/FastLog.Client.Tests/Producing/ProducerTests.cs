@@ -89,8 +89,12 @@ public class ProducerTests
         Assert.Empty(cluster.Produced);
         time.Advance(49);
         Assert.Empty(cluster.Produced);
-        time.Advance(1);
-        await Wait.UntilAsync(() => handler.Reports.Count == 10);
+        // A clock that stands still can stop between the reading of the time and the setting of a timer by it.
+        await Wait.UntilAsync(() =>
+        {
+            time.Advance(1);
+            return handler.Reports.Count == 10;
+        });
         Assert.Equal(10, new RecordBatchView(partitions[0].Batches.Single()).Header.RecordsCount);
     }
 

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using FastLog.Server.Commands;
+
+namespace FastLog.Server.Tests.Commands;
+
+public class CommandLineTests
+{
+    private static RootCommand Root => new("test")
+    {
+        TopicCommand.Create(),
+        ProduceCommand.Create(),
+        ConsumeCommand.Create(),
+    };
+
+    [Theory]
+    [InlineData("topic create t --partitions 3 --replication-factor 1 --config a=b --config c=d")]
+    [InlineData("topic list --json -b a:1,b:2")]
+    [InlineData("topic describe")]
+    [InlineData("topic describe t")]
+    [InlineData("topic delete t --bootstrap-server h:1")]
+    [InlineData("topic add-partitions t --partitions 5")]
+    [InlineData("produce t -K : --header a=b --acks 1 --compression zstd --partition 2 --linger-ms 0 --batch-size 100")]
+    [InlineData("consume t --from s@5 --count 7 --partition 0 --partition 1 --follow")]
+    public void Commands_are_understood(string line) => Assert.Empty(Root.Parse(line).Errors);
+
+    [Theory]
+    [InlineData("topic create")]
+    [InlineData("topic add-partitions t")]
+    [InlineData("topic create t --partitions many")]
+    [InlineData("produce")]
+    [InlineData("produce t --acks 2")]
+    [InlineData("produce t --compression rar")]
+    [InlineData("consume t --count x")]
+    [InlineData("consume t --nonsense")]
+    public void What_makes_no_sense_is_an_error(string line) => Assert.NotEmpty(Root.Parse(line).Errors);
+
+    [Theory]
+    [InlineData("a=b", "a", "b")]
+    [InlineData("a=", "a", "")]
+    [InlineData("a=b=c", "a", "b=c")]
+    public void Pairs_split_at_the_first_equals_sign(string text, string key, string value) =>
+        Assert.Equal(KeyValuePair.Create(key, value), KeyValueText.Parse(text, "--x"));
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("=a")]
+    public void A_pair_without_key_is_refused(string text) =>
+        Assert.Throws<FormatException>(() => KeyValueText.Parse(text, "--x"));
+}
