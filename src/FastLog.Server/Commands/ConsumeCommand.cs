@@ -16,11 +16,10 @@ internal static class ConsumeCommand
             HelpName = "start|end|OFFSET|TIMESTAMP",
             DefaultValueFactory = _ => "start",
         };
-        var count = new Option<long>("--count", "-c")
+        var count = new Option<long?>("--count", "-c")
         {
             Description = "Stop after so many records.",
             HelpName = "N",
-            DefaultValueFactory = _ => long.MaxValue,
         };
         var format = new Option<string>("--format", "-f")
         {
@@ -59,7 +58,7 @@ internal static class ConsumeCommand
             {
                 Topic = parsed.GetRequiredValue(topic),
                 From = ConsumeStart.Parse(parsed.GetValue(from)!),
-                CountMax = parsed.GetValue(count),
+                CountMax = parsed.GetValue(count) ?? long.MaxValue,
                 Format = RecordFormat.Parse(parsed.GetValue(format)!),
                 Partitions = parsed.GetValue(partitions)!,
                 Follow = parsed.GetValue(follow),
