@@ -3,14 +3,31 @@ using System.Buffers;
 namespace FastLog.Records;
 
 /// <summary>
-/// Collects much output without ever copying or doubling it: a chain of pooled chunks, read as one sequence. Holds
-/// what was written and less than one chunk more.
+/// Collects much output without ever copying or doubling it: a chain of chunks, read as one sequence. Holds what was
+/// written and less than one chunk more.
 /// </summary>
+/// <remarks>
+/// The chunks of a finished writer wait for the next one behind a weak reference: one large batch after another reuses
+/// them, and the collector takes them when no more come. The array pool would keep them for good.
+/// </remarks>
 internal sealed class ChunkedBufferWriter : IBufferWriter<byte>, IDisposable
 {
     private const int ChunkBytes = 1024 * 1024;
 
+    private static readonly WeakReference<Stack<byte[]>> Spare = new(new Stack<byte[]>());
+
+    private readonly Stack<byte[]> _free;
     private readonly List<Chunk> _chunks = [];
+
+    /// <summary>An empty writer; takes over what an earlier one has left.</summary>
+    public ChunkedBufferWriter()
+    {
+        lock (Spare)
+        {
+            _free = Spare.TryGetTarget(out Stack<byte[]>? left) ? left : new Stack<byte[]>();
+            Spare.SetTarget(new Stack<byte[]>());
+        }
+    }
 
     /// <summary>What was written, as long as the writer is not disposed.</summary>
     public ReadOnlySequence<byte> WrittenSequence
@@ -47,7 +64,7 @@ internal sealed class ChunkedBufferWriter : IBufferWriter<byte>, IDisposable
         int needed = Math.Max(sizeHint, 1);
         if (_chunks.Count == 0 || _chunks[^1].Bytes.Length - _chunks[^1].Written < needed)
         {
-            _chunks.Add(new Chunk(ArrayPool<byte>.Shared.Rent(Math.Max(needed, ChunkBytes))));
+            _chunks.Add(new Chunk(Take(needed)));
         }
 
         Chunk last = _chunks[^1];
@@ -57,16 +74,27 @@ internal sealed class ChunkedBufferWriter : IBufferWriter<byte>, IDisposable
     /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    /// <summary>Gives all chunks back to the pool.</summary>
+    /// <summary>Leaves the chunks to the next writer.</summary>
     public void Dispose()
     {
         foreach (Chunk chunk in _chunks)
         {
-            ArrayPool<byte>.Shared.Return(chunk.Bytes);
+            if (chunk.Bytes.Length == ChunkBytes)
+            {
+                _free.Push(chunk.Bytes);
+            }
         }
 
         _chunks.Clear();
+        lock (Spare)
+        {
+            Spare.SetTarget(_free);
+        }
     }
+
+    private byte[] Take(int needed) => needed <= ChunkBytes && _free.TryPop(out byte[]? spare)
+        ? spare
+        : GC.AllocateUninitializedArray<byte>(Math.Max(needed, ChunkBytes));
 
     private sealed class Chunk(byte[] bytes) : ReadOnlySequenceSegment<byte>
     {

@@ -8,9 +8,9 @@ namespace FastLog.Records;
 /// </summary>
 public static class RecordBatchValidator
 {
-    // Producers fill batches of a few MiB at most before they compress. Whatever unpacks to more is unpacked again, one
+    // Producers fill batches of a MiB or so before they compress. Whatever unpacks to more than this is unpacked again, one
     // batch at a time in the whole process: small batches that unpack to very much cannot add up their memory.
-    private const int CommonDecompressedSizeMaxBytes = 8 * 1024 * 1024;
+    private const int CommonDecompressedSizeMaxBytes = 4 * 1024 * 1024;
 
     private static readonly Lock LargeUnpacking = new();
 
