@@ -25,6 +25,12 @@ internal interface ILogHome
     /// <summary>Returns once a crash cannot bring back a recovery point of this log beyond the offset.</summary>
     void LowerRecoveryPoint(TopicPartition partition, long recoveryPoint);
 
+    /// <summary>
+    /// Returns once a crash cannot bring back from the commit journal what was appended up to now; what the journal
+    /// vouched for is in the log's own files then. Called under the log's lock, after a cut was counted.
+    /// </summary>
+    void ForgetJournaled(PartitionLog log);
+
     /// <summary>Deletes a file or a directory that was renamed out of the way, after a while.</summary>
     void RemoveLater(string path, long delayMs);
 }

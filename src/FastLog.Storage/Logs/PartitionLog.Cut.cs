@@ -110,6 +110,7 @@ public sealed partial class PartitionLog
     {
         _home.LowerRecoveryPoint(Partition, offset);
         _cutsCount++;
+        _home.ForgetJournaled(this);
         if (_durableEndOffset > offset)
             Volatile.Write(ref _durableEndOffset, offset);
         if (_syncedEndOffset > offset)
@@ -162,7 +163,7 @@ public sealed partial class PartitionLog
     private void EndAt(long end)
     {
         Volatile.Write(ref _logEndOffset, end);
-        Volatile.Write(ref _syncedEndOffset, end);
+        CommitEnd(end);
         Volatile.Write(ref _durableEndOffset, end);
         _unflushedRecords = 0;
         _epochs.TruncateFromEnd(end);
