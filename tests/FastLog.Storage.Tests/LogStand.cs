@@ -59,7 +59,7 @@ internal sealed class LogStand
 
     public string PathOf(string name) => Path.Combine(RootPath, Partition.ToString(), name);
 
-    public static LogDirectoryOptions Options { get; } = new() { ClusterId = "cluster", NodeId = 1 };
+    public static LogDirectoryOptions Options { get; } = new() { ClusterId = "cluster", NodeId = 1, CommitJournalBytes = 256 * 1024 };
 
     public void Start()
     {

@@ -67,6 +67,8 @@ public sealed partial class LogDirectory
 
     void ILogHome.LowerRecoveryPoint(TopicPartition partition, long recoveryPoint) => _recoveryPoints.Lower(partition, recoveryPoint);
 
+    void ILogHome.SyncNames() => SyncRootIfDirty();
+
     void ILogHome.ForgetJournaled(PartitionLog log) => _journal?.Forget(log);
 
     void ILogHome.RemoveLater(string path, long delayMs) => _removal.Add(path, delayMs);

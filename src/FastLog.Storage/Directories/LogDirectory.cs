@@ -29,8 +29,9 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = new();
     private readonly HashSet<TopicPartition> _unopened = [];
     private readonly Lock _changeLock = new();
+    private readonly Lock _rootLock = new();
     private Exception? _failure;
-    private int _rootIsDirty;
+    private bool _rootIsDirty;
     private bool _isDisposed;
 
     private LogDirectory(
@@ -207,7 +208,13 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
 
     private void SyncRootIfDirty()
     {
-        if (Interlocked.Exchange(ref _rootIsDirty, 0) == 1)
+        // Whoever comes second waits: it may only go on once the names are synced.
+        lock (_rootLock)
+        {
+            if (!_rootIsDirty)
+                return;
+            _rootIsDirty = false;
             _files.SyncDirectory(DirectoryPath);
+        }
     }
 }

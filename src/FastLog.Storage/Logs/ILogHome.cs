@@ -16,6 +16,9 @@ internal interface ILogHome
     /// <summary>The log has something to sync: the flusher will come by.</summary>
     void MarkDirty(PartitionLog log);
 
+    /// <summary>Returns once the names of the logs' directories survive a crash. The flusher sees to it before each round.</summary>
+    void SyncNames();
+
     /// <summary>A write or a sync failed: the directory goes offline. Never called under a log's lock.</summary>
     void Fail(Exception failure);
 

@@ -164,11 +164,12 @@ public sealed partial class PartitionLog
     {
         Volatile.Write(ref _logEndOffset, end);
         CommitEnd(end);
-        Volatile.Write(ref _durableEndOffset, end);
         _unflushedRecords = 0;
         _epochs.TruncateFromEnd(end);
         Invariant.Check(_logStartOffset <= end, "a log never ends before it starts");
         ProducerReplay.Rebuild(_store, _segments, _logStartOffset, end, _producers);
         _store.SyncDirectory();
+        _home.SyncNames();
+        Volatile.Write(ref _durableEndOffset, end);
     }
 }
