@@ -158,6 +158,23 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public void Bytes_of_a_log_that_was_cut_since_the_flusher_looked_are_not_journaled()
+    {
+        LogStand stand = new();
+        stand.Flush();
+        stand.MustAppend(TestBatches.Make(1, "cut"));
+        Assert.True(stand.Log.TryBeginFlush(out PendingFlush flush));
+        stand.Log.TruncateTo(0);
+        stand.MustAppend(TestBatches.Make(1, "new"));
+        using CommitJournal journal = new(stand.Files, stand.RootPath, 10_000);
+        Span<PendingFlush> flushes = [flush];
+        Assert.True(journal.TryCommit(flushes));
+        Assert.False(flushes[0].IsCommitted);
+        stand.Log.CompleteFlush(flushes[0], isInFile: false);
+        Assert.Equal(0, stand.Log.DurableEndOffset);
+    }
+
+    [Fact]
     public async Task Cuts_between_group_commits_are_never_undone_by_a_crash()
     {
         int seed = Environment.TickCount;
