@@ -74,7 +74,8 @@ public sealed partial class LogDirectory
         if (!isExisting)
         {
             _files.CreateDirectory(path);
-            Volatile.Write(ref _rootIsDirty, 1);
+            lock (_rootLock)
+                _rootIsDirty = true;
         }
         Guid id = ClaimTopicId(path, topicId);
         LoadRequest request = new(_recoveryPoints[partition], _logStarts[partition], WasCleanShutdown && _unopened.Contains(partition));

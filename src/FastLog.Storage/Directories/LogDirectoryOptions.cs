@@ -14,6 +14,12 @@ public sealed record LogDirectoryOptions
 
     /// <summary>ms between the deletion of a log and of its files.</summary>
     public long FileDeleteDelayMs { get; init; } = 60000;
+
+    /// <summary>
+    /// Size in bytes of the commit journal, by which one sync makes the records of many logs durable; 0 for none, which
+    /// syncs file by file. See <see cref="CommitJournal"/>.
+    /// </summary>
+    public int CommitJournalBytes { get; init; } = 64 * 1024 * 1024;
 }
 
 /// <summary>A directory cannot be used: locked by another process, or another node's or cluster's.</summary>

@@ -33,5 +33,5 @@ public sealed class DiskException : IOException
     /// The disk or the quota is full: the one failure that may pass by itself. Never said of a sync, whose failure is
     /// final whatever its reason.
     /// </summary>
-    public bool IsOutOfSpace => ErrorNumber is OutOfSpace or QuotaExceeded && Operation is not ("fdatasync" or "fsync");
+    public bool IsOutOfSpace => ErrorNumber is OutOfSpace or QuotaExceeded && Operation is not ("fdatasync" or "fsync" or "syncfs");
 }
