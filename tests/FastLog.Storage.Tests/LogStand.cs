@@ -61,9 +61,12 @@ internal sealed class LogStand
 
     public static LogDirectoryOptions Options { get; } = new() { ClusterId = "cluster", NodeId = 1, CommitJournalBytes = 256 * 1024 };
 
+    public int OpenFilesMax { get; set; }
+
     public void Start()
     {
-        Directory = LogDirectory.OpenWith(RootPath, DirectoryOptions, Files, Clock, Logger, startsFlusher: false);
+        LogDirectoryOptions options = DirectoryOptions with { OpenFilesMax = OpenFilesMax };
+        Directory = LogDirectory.OpenWith(RootPath, options, Files, Clock, Logger, startsFlusher: false);
         for (int i = 0; i < Logs.Length; i++)
             Logs[i] = Directory.CreateOrOpen(Partition with { Partition = i }, TopicId, Config);
     }

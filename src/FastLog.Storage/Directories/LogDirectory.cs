@@ -22,6 +22,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly SegmentCatchUp _catchUp;
     private readonly GroupCommitFlusher _flusher;
     private readonly DelayedRemoval _removal;
+    private readonly OpenSegmentFiles _openFiles;
     private readonly OffsetCheckpoints _recoveryPoints;
     private readonly OffsetCheckpoints _logStarts;
     private readonly OffsetCheckpoints _highWatermarks;
@@ -55,6 +56,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
             _journal.OnHalfFull = _catchUp.Enqueue;
         _flusher = new GroupCommitFlusher(path, _journal, SyncRootIfDirty, Fail);
         _removal = new DelayedRemoval(files, time, logger);
+        _openFiles = new OpenSegmentFiles(options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments());
         _recoveryPoints = new OffsetCheckpoints(files, path, OffsetCheckpointFile.RecoveryPoint);
         _logStarts = new OffsetCheckpoints(files, path, OffsetCheckpointFile.LogStart);
         _highWatermarks = new OffsetCheckpoints(files, path, OffsetCheckpointFile.HighWatermark);
@@ -91,7 +93,12 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     /// <summary>Group commits and logs synced in them since the directory was opened.</summary>
     public (long RoundsCount, long FlushesCount) FlushCounts => (_flusher.RoundsCount, _flusher.FlushesCount);
 
+    /// <summary>Open files of segments; see <see cref="LogDirectoryOptions.OpenFilesMax"/>.</summary>
+    public int OpenFilesCount => _openFiles.Count;
+
     IFileSystem ILogHome.Files => _files;
+
+    OpenSegmentFiles ILogHome.OpenFiles => _openFiles;
 
     TimeProvider ILogHome.Time => _time;
 

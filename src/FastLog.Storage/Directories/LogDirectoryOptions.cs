@@ -20,6 +20,12 @@ public sealed record LogDirectoryOptions
     /// syncs file by file. See <see cref="CommitJournal"/>.
     /// </summary>
     public int CommitJournalBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// The most files of segments to keep open, three to a segment; 0 takes half of what RLIMIT_NOFILE allows the process.
+    /// Files in use or not yet synced stay open beyond it. Files are never mapped into memory.
+    /// </summary>
+    public int OpenFilesMax { get; init; }
 }
 
 /// <summary>A directory cannot be used: locked by another process, or another node's or cluster's.</summary>
