@@ -50,6 +50,7 @@ public sealed partial class PartitionLog
         }
         catch (DiskException failure) when (failure.IsOutOfSpace)
         {
+            _home.ReportNoSpace(failure);
             return AppendResult.Failed(AppendError.NoSpace, "No space left on the log directory's device.");
         }
         catch (DiskException failure)
