@@ -239,14 +239,17 @@ public sealed class ReplicaRegistry
     {
         try
         {
-            var log = _store.Open(new TopicPartition(topic.Name, index), topic.Id, config);
+            var log = _store.Open(new TopicPartition(topic.Name, index), topic.Id, config, image.DirectoryOf(_nodeId));
             replicas.Set(index, new Partition(topic.Name, topic.Id, index, log, image, settings, _logger));
         }
         catch (Exception exception) when (exception is IOException or LogUnavailableException)
         {
             if (exception is DiskException { IsOutOfSpace: true })
             {
+                // Tried again every second; the directory says every minute that it is full.
                 _incomplete[topic.Id] = 0;
+                _logger.LogDebug(exception, "{Topic}-{Partition}: no space for its log yet", topic.Name, index);
+                return;
             }
             _logger.LogError(exception, "{Topic}-{Partition}: its log cannot be opened", topic.Name, index);
         }

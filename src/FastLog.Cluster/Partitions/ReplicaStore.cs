@@ -18,7 +18,11 @@ internal enum StoredReplicaFate
 }
 
 /// <summary>In which log directory each replica of this broker lies. Calls for several partitions may come at once.</summary>
-internal sealed class ReplicaStore(IReadOnlyList<LogDirectory> directories, ILogger<ReplicaStore> logger)
+/// <param name="directories">The directories that could be opened.</param>
+/// <param name="areAllOpen">Whether those are all that are configured.</param>
+/// <param name="logger">Where removals are told.</param>
+internal sealed class ReplicaStore(
+    IReadOnlyList<LogDirectory> directories, bool areAllOpen, ILogger<ReplicaStore> logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TopicPartition, LogDirectory> _homes = [];
@@ -42,17 +46,23 @@ internal sealed class ReplicaStore(IReadOnlyList<LogDirectory> directories, ILog
         }
     }
 
-    /// <summary>Opens the replica where it lies, or makes it in the directory with the fewest replicas.</summary>
+    /// <summary>Opens the replica where it lies, or makes it in its directory.</summary>
+    /// <param name="partition">Topic and number.</param>
+    /// <param name="topicId">The topic's id.</param>
+    /// <param name="config">The topic's settings.</param>
+    /// <param name="directoryId">The directory that the metadata has it in; when that says none, the one with the fewest
+    /// replicas is taken.</param>
     /// <exception cref="IOException">The log could not be made or opened.</exception>
-    /// <exception cref="LogUnavailableException">Its directory, or every directory, is offline.</exception>
-    public PartitionLog Open(TopicPartition partition, Guid topicId, LogConfig config)
+    /// <exception cref="LogUnavailableException">Its directory is offline, or may be: an empty log in its place would
+    /// hide what it holds.</exception>
+    public PartitionLog Open(TopicPartition partition, Guid topicId, LogConfig config, Guid directoryId)
     {
         LogDirectory? home;
         lock (_lock)
         {
             if (!_homes.TryGetValue(partition, out home))
             {
-                home = Choose(partition);
+                home = directoryId == DirectoryIds.Unassigned ? Choose(partition) : Find(partition, directoryId);
                 Add(partition, home);
             }
         }
@@ -112,8 +122,16 @@ internal sealed class ReplicaStore(IReadOnlyList<LogDirectory> directories, ILog
         _replicasCounts[home]++;
     }
 
+    private LogDirectory Find(TopicPartition partition, Guid directoryId) =>
+        directories.FirstOrDefault(directory => directory.DirectoryId == directoryId)
+        ?? throw new LogUnavailableException(partition);
+
     private LogDirectory Choose(TopicPartition partition)
     {
+        if (!areAllOpen)
+        {
+            throw new LogUnavailableException(partition);
+        }
         LogDirectory? best = null;
         foreach (var directory in directories)
         {

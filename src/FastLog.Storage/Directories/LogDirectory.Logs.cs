@@ -40,9 +40,12 @@ public sealed partial class LogDirectory
                 return _logs.TryGetValue(partition, out open) ? open : Load(partition, topicId, config);
             }
         }
-        catch (DiskException failure) when (!failure.IsOutOfSpace)
+        catch (DiskException failure)
         {
-            Fail(failure);
+            if (failure.IsOutOfSpace)
+                ReportNoSpace(failure);
+            else
+                Fail(failure);
             throw;
         }
     }

@@ -93,7 +93,8 @@ public sealed partial class LogDirectory
         }
         catch (DiskException failure) when (failure.IsOutOfSpace)
         {
-            _logger.LogWarning(failure, "No space for a checkpoint in {Path}; the one before stays", DirectoryPath);
+            // The checkpoint before stays.
+            ReportNoSpace(failure);
         }
         catch (DiskException failure)
         {

@@ -7,6 +7,8 @@ namespace FastLog.Storage;
 internal static unsafe partial class Libc
 {
     public const int Interrupted = 4;
+    public const int WouldBlock = 11;
+    public const int PermissionDenied = 13;
     public const int OperationNotSupported = 95;
     public const int KeepSize = 1;
     public const int IovMax = 1024;

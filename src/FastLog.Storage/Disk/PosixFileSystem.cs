@@ -84,9 +84,13 @@ public sealed class PosixFileSystem : IFileSystem
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException failure) when (failure.HResult == Libc.WouldBlock)
         {
             return null;
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new DiskException("lock", path, Libc.PermissionDenied, failure);
         }
         catch (IOException failure)
         {

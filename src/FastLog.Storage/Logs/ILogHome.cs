@@ -25,6 +25,9 @@ internal interface ILogHome
     /// <summary>A write or a sync failed: the directory goes offline. Never called under a log's lock.</summary>
     void Fail(Exception failure);
 
+    /// <summary>Something was refused because the disk is full; said in the log once in a while.</summary>
+    void ReportNoSpace(DiskException failure);
+
     /// <summary>Returns once a crash cannot bring back a log start below the offset.</summary>
     void PersistLogStart(TopicPartition partition, long logStartOffset);
 
