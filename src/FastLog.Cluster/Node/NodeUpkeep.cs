@@ -20,6 +20,7 @@ internal sealed class NodeUpkeep(
         Every(ShortPeriod, time, FlushOverdue);
         Every(options.RecoveryPointCheckpointInterval, time, CheckpointRecoveryPoints);
         Every(options.HighWatermarkCheckpointInterval, time, CheckpointHighWatermarks);
+        Every(LongPeriod, time, CloseIdleFiles);
         Every(LongPeriod, time, () => ExpireProducers((long)options.ProducerIdExpiration.TotalMilliseconds));
     }
 
@@ -88,6 +89,14 @@ internal sealed class NodeUpkeep(
         foreach (var directory in directories)
         {
             directory.CheckpointRecoveryPoints();
+        }
+    }
+
+    private void CloseIdleFiles()
+    {
+        foreach (var directory in directories)
+        {
+            directory.CloseIdleFiles();
         }
     }
 

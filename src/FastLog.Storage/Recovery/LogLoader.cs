@@ -17,6 +17,19 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
 
     public LoadedLog Load()
     {
+        try
+        {
+            return LoadAll();
+        }
+        catch
+        {
+            _segments.ForEach(segment => segment.Log.Retire());
+            throw;
+        }
+    }
+
+    private LoadedLog LoadAll()
+    {
         HashSet<string> names = LeftoverFiles.PutRight(store, out _isChanged);
         LoadEpochs(names);
         List<long> bases = FindSegments(names);
