@@ -32,6 +32,12 @@ public sealed record ClusterNodeOptions
     /// <summary>Time between two checkpoints of high watermarks: replica.high.watermark.checkpoint.interval.ms.</summary>
     public TimeSpan HighWatermarkCheckpointInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Time between two looks for segments to delete: log.retention.check.interval.ms.</summary>
+    public TimeSpan RetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Time from the start to the first of them: log.initial.task.delay.ms.</summary>
+    public TimeSpan InitialTaskDelay { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Time after which an idempotent producer is forgotten: producer.id.expiration.ms.</summary>
     public TimeSpan ProducerIdExpiration { get; init; } = TimeSpan.FromDays(1);
 
@@ -60,6 +66,8 @@ public sealed record ClusterNodeOptions
             RecoveryThreadsPerDirectory = config.RecoveryThreadsPerDataDir,
             RecoveryPointCheckpointInterval = TimeSpan.FromMilliseconds(config.RecoveryPointCheckpointIntervalMs),
             HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.HighWatermarkCheckpointIntervalMs),
+            RetentionCheckInterval = TimeSpan.FromMilliseconds(config.LogRetentionCheckIntervalMs),
+            InitialTaskDelay = TimeSpan.FromMilliseconds(config.LogInitialTaskDelayMs),
             ProducerIdExpiration = TimeSpan.FromMilliseconds(config.ProducerIdExpirationMs),
         };
     }
