@@ -176,7 +176,12 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         var directories = opened.Opened;
         var clusterId = opened.ClusterId;
-        var store = new ReplicaStore(directories, opened.AreAllOpen, loggers.CreateLogger<ReplicaStore>());
+        var store = new ReplicaStore(
+            directories,
+            opened.AreAllOpen,
+            options.RecoveryThreadsPerDirectory,
+            time,
+            loggers.CreateLogger<ReplicaStore>());
         var replicas = new ReplicaRegistry(
             options.NodeId, store, options.SettingsOf, loggers.CreateLogger<ReplicaRegistry>());
         var state = new ControllerState(options.Controller, RandomIds.New);

@@ -64,6 +64,7 @@ internal sealed class LogDirectories
             NodeId = options.NodeId,
             NewDirectoryId = RandomIds.New(),
             CommitJournalBytes = options.CommitJournalBytes,
+            OpenFilesMax = OpenFilesLimit.ForSegments(options.LogDirectories.Count),
         };
         try
         {

@@ -33,14 +33,16 @@ internal static class ProducerReplay
         bool isClean = false)
     {
         List<long> snapshots = FindSnapshots(store, names, logEndOffset);
-        if (!isClean && snapshots.Count > 0)
+        long from = LoadNewest(store, snapshots, table);
+        // Where nobody was known, nobody's earlier batches are missing.
+        if (!isClean && table.Count > 0)
         {
             // The earlier one tells no less only if nothing between the two is gone.
-            long earlier = snapshots.Count > 1 ? snapshots[^2] : 0;
+            int loaded = snapshots.IndexOf(from);
+            long earlier = loaded > 0 ? snapshots[loaded - 1] : 0;
             if (earlier >= logStartOffset)
-                snapshots.RemoveAt(snapshots.Count - 1);
+                from = LoadNewest(store, snapshots[..loaded], table);
         }
-        long from = LoadNewest(store, snapshots, table);
         from = Math.Max(from, logStartOffset);
         long walkedBytes = 0;
         foreach (LogSegment segment in segments)
