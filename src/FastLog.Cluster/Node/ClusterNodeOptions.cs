@@ -26,6 +26,9 @@ public sealed record ClusterNodeOptions
     /// <summary>Threads that open logs at start, for each directory: num.recovery.threads.per.data.dir.</summary>
     public int RecoveryThreadsPerDirectory { get; init; } = 2;
 
+    /// <summary>Size in bytes of each log directory's commit journal, 0 for none: log.flush.journal.bytes.</summary>
+    public int CommitJournalBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Time between two checkpoints of recovery points: log.flush.offset.checkpoint.interval.ms.</summary>
     public TimeSpan RecoveryPointCheckpointInterval { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -64,6 +67,7 @@ public sealed record ClusterNodeOptions
             SettingsOf = overrides =>
                 overrides.Count == 0 ? config.TopicDefaults : new TopicConfig(config.Values, overrides).Settings,
             RecoveryThreadsPerDirectory = config.RecoveryThreadsPerDataDir,
+            CommitJournalBytes = config.CommitJournalBytes,
             RecoveryPointCheckpointInterval = TimeSpan.FromMilliseconds(config.RecoveryPointCheckpointIntervalMs),
             HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.HighWatermarkCheckpointIntervalMs),
             RetentionCheckInterval = TimeSpan.FromMilliseconds(config.LogRetentionCheckIntervalMs),

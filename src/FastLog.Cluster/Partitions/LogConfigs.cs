@@ -27,6 +27,9 @@ internal static class LogConfigs
         FileDeleteDelayMs = settings.FileDeleteDelayMs,
         IsCompacted = settings.IsCompacted,
         IsDeleted = settings.IsDeleted,
+        CompressionGzipLevel = settings.CompressionGzipLevel,
+        CompressionLz4Level = settings.CompressionLz4Level,
+        CompressionZstdLevel = settings.CompressionZstdLevel,
         CompressionType = settings.Compression switch
         {
             TopicCompression.Producer => null,
