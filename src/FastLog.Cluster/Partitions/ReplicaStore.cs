@@ -20,9 +20,9 @@ internal enum StoredReplicaFate
 /// <summary>In which log directory each replica of this broker lies. Calls for several partitions may come at once.</summary>
 /// <param name="directories">The directories that could be opened.</param>
 /// <param name="areAllOpen">Whether those are all that are configured.</param>
-/// <param name="threadsPerDirectory">num.recovery.threads.per.data.dir.</param>
-/// <param name="time">For the progress of opening.</param>
-/// <param name="logger">Where removals and progress are told.</param>
+/// <param name="threadsPerDirectory">How many threads open the logs of one directory.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where progress and removals are told.</param>
 internal sealed class ReplicaStore(
     IReadOnlyList<LogDirectory> directories,
     bool areAllOpen,
@@ -56,7 +56,7 @@ internal sealed class ReplicaStore(
     /// Opens many replicas at start, those of different directories side by side, and so many at a time in each as
     /// num.recovery.threads.per.data.dir says.
     /// </summary>
-    /// <param name="partitions">What to open; those that lie nowhere yet are shared out among the directories.</param>
+    /// <param name="partitions">What to open; those that lie nowhere yet are made by the first directory's threads.</param>
     /// <param name="open">Opens the partition of an index; what it throws ends the start.</param>
     public void OpenAll(IReadOnlyList<TopicPartition> partitions, Action<int> open)
     {
@@ -65,7 +65,7 @@ internal sealed class ReplicaStore(
         {
             for (var index = 0; index < partitions.Count; index++)
             {
-                var home = _homes.GetValueOrDefault(partitions[index]) ?? TryChoose() ?? directories[0];
+                var home = _homes.GetValueOrDefault(partitions[index], directories[0]);
                 if (!byHome.TryGetValue(home, out var indexes))
                 {
                     byHome[home] = indexes = [];
@@ -161,11 +161,12 @@ internal sealed class ReplicaStore(
         directories.FirstOrDefault(directory => directory.DirectoryId == directoryId)
         ?? throw new LogUnavailableException(partition);
 
-    private LogDirectory Choose(TopicPartition partition) =>
-        (areAllOpen ? TryChoose() : null) ?? throw new LogUnavailableException(partition);
-
-    private LogDirectory? TryChoose()
+    private LogDirectory Choose(TopicPartition partition)
     {
+        if (!areAllOpen)
+        {
+            throw new LogUnavailableException(partition);
+        }
         LogDirectory? best = null;
         foreach (var directory in directories)
         {
@@ -174,6 +175,6 @@ internal sealed class ReplicaStore(
                 best = directory;
             }
         }
-        return best;
+        return best ?? throw new LogUnavailableException(partition);
     }
 }
