@@ -57,6 +57,7 @@ internal sealed class BrokerConfigReader
             RequestTimeoutMs = Int("request.timeout.ms"),
             ProducerIdExpirationMs = Int("producer.id.expiration.ms"),
             RecoveryThreadsPerDataDir = Int("num.recovery.threads.per.data.dir"),
+            CommitJournalBytes = Int("log.flush.journal.bytes"),
             RecoveryPointCheckpointIntervalMs = Int("log.flush.offset.checkpoint.interval.ms"),
             LogStartOffsetCheckpointIntervalMs = Int("log.flush.start.offset.checkpoint.interval.ms"),
             HighWatermarkCheckpointIntervalMs = Long("replica.high.watermark.checkpoint.interval.ms"),

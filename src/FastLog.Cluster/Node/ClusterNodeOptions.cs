@@ -23,6 +23,9 @@ public sealed record ClusterNodeOptions
     /// <summary>The effective configuration of a topic with these overrides.</summary>
     public required Func<IReadOnlyDictionary<string, string>, TopicSettings> SettingsOf { get; init; }
 
+    /// <summary>Size in bytes of each log directory's commit journal, 0 for none: log.flush.journal.bytes.</summary>
+    public int CommitJournalBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Time between two checkpoints of recovery points: log.flush.offset.checkpoint.interval.ms.</summary>
     public TimeSpan RecoveryPointCheckpointInterval { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -54,6 +57,7 @@ public sealed record ClusterNodeOptions
             },
             SettingsOf = overrides =>
                 overrides.Count == 0 ? config.TopicDefaults : new TopicConfig(config.Values, overrides).Settings,
+            CommitJournalBytes = config.CommitJournalBytes,
             RecoveryPointCheckpointInterval = TimeSpan.FromMilliseconds(config.RecoveryPointCheckpointIntervalMs),
             HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.HighWatermarkCheckpointIntervalMs),
             ProducerIdExpiration = TimeSpan.FromMilliseconds(config.ProducerIdExpirationMs),

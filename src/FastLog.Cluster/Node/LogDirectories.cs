@@ -37,7 +37,7 @@ internal sealed class LogDirectories
         {
             foreach (var path in paths)
             {
-                directories.Open(path, isRequired: path == paths[0], options.NodeId, files, time, logger);
+                directories.Open(path, isRequired: path == paths[0], options, files, time, logger);
             }
         }
         catch
@@ -56,9 +56,15 @@ internal sealed class LogDirectories
         await Task.WhenAll(directories.Select(directory => directory.DisposeAsync().AsTask())).ConfigureAwait(false);
 
     private void Open(
-        string path, bool isRequired, int nodeId, IFileSystem files, TimeProvider time, ILogger<LogDirectory> logger)
+        string path, bool isRequired, ClusterNodeOptions options, IFileSystem files, TimeProvider time, ILogger<LogDirectory> logger)
     {
-        var identity = new LogDirectoryOptions { ClusterId = ClusterId, NodeId = nodeId, NewDirectoryId = RandomIds.New() };
+        var identity = new LogDirectoryOptions
+        {
+            ClusterId = ClusterId,
+            NodeId = options.NodeId,
+            NewDirectoryId = RandomIds.New(),
+            CommitJournalBytes = options.CommitJournalBytes,
+        };
         try
         {
             CreateDurably(path, files);

@@ -70,6 +70,9 @@ public sealed partial class LogDirectory
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Closes the files of segments that were not used since the last call. For the broker's scheduler.</summary>
+    public void CloseIdleFiles() => _openFiles.CloseIdle();
+
     private PartitionLog Load(TopicPartition partition, Guid topicId, LogConfig config)
     {
         string path = PathOf(partition);
@@ -77,7 +80,8 @@ public sealed partial class LogDirectory
         if (!isExisting)
         {
             _files.CreateDirectory(path);
-            Volatile.Write(ref _rootIsDirty, 1);
+            lock (_rootLock)
+                _rootIsDirty = true;
         }
         Guid id = ClaimTopicId(path, topicId);
         LoadRequest request = new(_recoveryPoints[partition], _logStarts[partition], WasCleanShutdown && _unopened.Contains(partition));

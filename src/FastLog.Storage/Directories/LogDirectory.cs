@@ -18,8 +18,11 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly ILogger _logger;
     private readonly LogDirectoryOptions _options;
     private readonly IDisposable _directoryLock;
+    private readonly CommitJournal? _journal;
+    private readonly SegmentCatchUp _catchUp;
     private readonly GroupCommitFlusher _flusher;
     private readonly DelayedRemoval _removal;
+    private readonly OpenSegmentFiles _openFiles;
     private readonly OffsetCheckpoints _recoveryPoints;
     private readonly OffsetCheckpoints _logStarts;
     private readonly OffsetCheckpoints _highWatermarks;
@@ -27,12 +30,19 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = new();
     private readonly HashSet<TopicPartition> _unopened = [];
     private readonly Lock _changeLock = new();
+    private readonly Lock _rootLock = new();
     private Exception? _failure;
-    private int _rootIsDirty;
+    private bool _rootIsDirty;
     private bool _isDisposed;
 
     private LogDirectory(
-        string path, LogDirectoryOptions options, IFileSystem files, TimeProvider time, ILogger logger, IDisposable directoryLock)
+        string path,
+        LogDirectoryOptions options,
+        IFileSystem files,
+        TimeProvider time,
+        ILogger logger,
+        IDisposable directoryLock,
+        bool startsThreads)
     {
         DirectoryPath = path;
         _options = options;
@@ -40,8 +50,13 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _time = time;
         _logger = logger;
         _directoryLock = directoryLock;
-        _flusher = new GroupCommitFlusher(path, SyncRootIfDirty, Fail);
+        _journal = options.CommitJournalBytes > 0 ? new CommitJournal(files, path, options.CommitJournalBytes / 2) : null;
+        _catchUp = new SegmentCatchUp(path, SyncFiles, number => _journal!.Free(number), Fail) { StartsThread = startsThreads };
+        if (_journal is not null)
+            _journal.OnHalfFull = _catchUp.Enqueue;
+        _flusher = new GroupCommitFlusher(path, _journal, SyncRootIfDirty, Fail);
         _removal = new DelayedRemoval(files, time, logger);
+        _openFiles = new OpenSegmentFiles(options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments());
         _recoveryPoints = new OffsetCheckpoints(files, path, OffsetCheckpointFile.RecoveryPoint);
         _logStarts = new OffsetCheckpoints(files, path, OffsetCheckpointFile.LogStart);
         _highWatermarks = new OffsetCheckpoints(files, path, OffsetCheckpointFile.HighWatermark);
@@ -78,7 +93,12 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     /// <summary>Group commits and logs synced in them since the directory was opened.</summary>
     public (long RoundsCount, long FlushesCount) FlushCounts => (_flusher.RoundsCount, _flusher.FlushesCount);
 
+    /// <summary>Open files of segments; see <see cref="LogDirectoryOptions.OpenFilesMax"/>.</summary>
+    public int OpenFilesCount => _openFiles.Count;
+
     IFileSystem ILogHome.Files => _files;
+
+    OpenSegmentFiles ILogHome.OpenFiles => _openFiles;
 
     TimeProvider ILogHome.Time => _time;
 
@@ -110,7 +130,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         LogDirectory? directory = null;
         try
         {
-            directory = new LogDirectory(path, options, files, time, logger, directoryLock);
+            directory = new LogDirectory(path, options, files, time, logger, directoryLock, startsFlusher);
             directory.Load();
             if (startsFlusher)
                 directory._flusher.Start();
@@ -119,6 +139,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         catch
         {
             directory?._removal.Dispose();
+            directory?._journal?.Dispose();
             directoryLock.Dispose();
             throw;
         }
@@ -126,7 +147,13 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
 
     internal void RunFlusher() => _flusher.RunWaiting();
 
-    internal void StopFlusher() => _flusher.Stop();
+    internal void StopFlusher()
+    {
+        _flusher.Stop();
+        _catchUp.Stop();
+    }
+
+    internal void RunCatchUp() => _catchUp.RunWaiting();
 
     private void Load()
     {
@@ -147,6 +174,12 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
             // Gone before anything is changed: from here on only an orderly stop is a clean one.
             _cleanShutdown.Delete();
         }
+        else
+        {
+            // Also when this directory keeps no journal any more: the one before it may have.
+            new JournalReplay(_files, DirectoryPath, _logger).Run();
+        }
+        _journal?.Open();
     }
 
     private void Identify()
@@ -182,7 +215,13 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
 
     private void SyncRootIfDirty()
     {
-        if (Interlocked.Exchange(ref _rootIsDirty, 0) == 1)
+        // Whoever comes second waits: it may only go on once the names are synced.
+        lock (_rootLock)
+        {
+            if (!_rootIsDirty)
+                return;
+            _rootIsDirty = false;
             _files.SyncDirectory(DirectoryPath);
+        }
     }
 }

@@ -14,6 +14,18 @@ public sealed record LogDirectoryOptions
 
     /// <summary>ms between the deletion of a log and of its files.</summary>
     public long FileDeleteDelayMs { get; init; } = 60000;
+
+    /// <summary>
+    /// Size in bytes of the commit journal, by which one sync makes the records of many logs durable; 0 for none, which
+    /// syncs file by file. See <see cref="CommitJournal"/>.
+    /// </summary>
+    public int CommitJournalBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// The most files of segments to keep open, three to a segment; 0 takes half of what RLIMIT_NOFILE allows the process.
+    /// Files in use or not yet synced stay open beyond it. Files are never mapped into memory.
+    /// </summary>
+    public int OpenFilesMax { get; init; }
 }
 
 /// <summary>A directory cannot be used: locked by another process, or another node's or cluster's.</summary>

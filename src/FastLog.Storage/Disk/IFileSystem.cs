@@ -28,6 +28,12 @@ public interface IFileSystem
     /// <summary>Whether a file of that name exists.</summary>
     bool FileExists(string path);
 
+    /// <summary>Length in bytes of a file, which is not opened for it.</summary>
+    long FileLength(string path);
+
+    /// <summary>When a file was last written, in ms since 1970.</summary>
+    long FileModifiedMs(string path);
+
     /// <summary>Whether a directory of that name exists.</summary>
     bool DirectoryExists(string path);
 
@@ -51,6 +57,12 @@ public interface IFileSystem
 
     /// <summary>Makes creations, renames and removals inside a directory survive a crash.</summary>
     void SyncDirectory(string path);
+
+    /// <summary>
+    /// Writes all that the file system of a directory has unwritten (syncfs): quicker than file by file where there are
+    /// many. A help, not a promise: which file failed only its own <see cref="IFile.FlushData"/> tells.
+    /// </summary>
+    void SyncAll(string path);
 
     /// <summary>Takes a lock that no other process can hold; null when another holds it.</summary>
     IDisposable? TryLock(string path);

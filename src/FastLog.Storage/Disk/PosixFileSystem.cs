@@ -29,6 +29,13 @@ public sealed class PosixFileSystem : IFileSystem
     public bool FileExists(string path) => File.Exists(path);
 
     /// <inheritdoc/>
+    public long FileLength(string path) => Run("stat", path, () => new FileInfo(path).Length);
+
+    /// <inheritdoc/>
+    public long FileModifiedMs(string path) =>
+        Run("stat", path, () => new DateTimeOffset(File.GetLastWriteTimeUtc(path)).ToUnixTimeMilliseconds());
+
+    /// <inheritdoc/>
     public bool DirectoryExists(string path) => Directory.Exists(path);
 
     /// <inheritdoc/>
@@ -65,16 +72,10 @@ public sealed class PosixFileSystem : IFileSystem
         Run("readdir", path, () => Directory.GetDirectories(path).Select(file => Path.GetFileName(file)!).ToArray());
 
     /// <inheritdoc/>
-    public void SyncDirectory(string path)
-    {
-        int directory = Libc.Open(path, OpenDirectoryFlags, 0);
-        if (directory < 0)
-            throw new DiskException("open", path, Marshal.GetLastPInvokeError());
-        int failure = Libc.Sync(directory) == 0 ? 0 : Marshal.GetLastPInvokeError();
-        _ = Libc.Close(directory);
-        if (failure != 0)
-            throw new DiskException("fsync", path, failure);
-    }
+    public void SyncDirectory(string path) => WithDirectory("fsync", path, Libc.Sync);
+
+    /// <inheritdoc/>
+    public void SyncAll(string path) => WithDirectory("syncfs", path, Libc.SyncFileSystem);
 
     /// <inheritdoc/>
     public IDisposable? TryLock(string path)
@@ -95,6 +96,17 @@ public sealed class PosixFileSystem : IFileSystem
         {
             throw new DiskException("lock", path, failure.HResult, failure);
         }
+    }
+
+    private static void WithDirectory(string operation, string path, Func<int, int> call)
+    {
+        int directory = Libc.Open(path, OpenDirectoryFlags, 0);
+        if (directory < 0)
+            throw new DiskException("open", path, Marshal.GetLastPInvokeError());
+        int failure = call(directory) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        _ = Libc.Close(directory);
+        if (failure != 0)
+            throw new DiskException(operation, path, failure);
     }
 
     // .NET reports errno in HResult on Unix; missing files and refused access come as their own types.

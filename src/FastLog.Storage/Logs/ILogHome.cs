@@ -7,6 +7,9 @@ internal interface ILogHome
 {
     IFileSystem Files { get; }
 
+    /// <summary>The open files of the logs' segments and their bound.</summary>
+    OpenSegmentFiles OpenFiles { get; }
+
     TimeProvider Time { get; }
 
     ILogger Logger { get; }
@@ -15,6 +18,9 @@ internal interface ILogHome
 
     /// <summary>The log has something to sync: the flusher will come by.</summary>
     void MarkDirty(PartitionLog log);
+
+    /// <summary>Returns once the names of the logs' directories survive a crash. The flusher sees to it before each round.</summary>
+    void SyncNames();
 
     /// <summary>A write or a sync failed: the directory goes offline. Never called under a log's lock.</summary>
     void Fail(Exception failure);
@@ -27,6 +33,12 @@ internal interface ILogHome
 
     /// <summary>Returns once a crash cannot bring back a recovery point of this log beyond the offset.</summary>
     void LowerRecoveryPoint(TopicPartition partition, long recoveryPoint);
+
+    /// <summary>
+    /// Returns once a crash cannot bring back from the commit journal what was appended up to now; what the journal
+    /// vouched for is in the log's own files then. Called under the log's lock, after a cut was counted.
+    /// </summary>
+    void ForgetJournaled(PartitionLog log);
 
     /// <summary>Deletes a file or a directory that was renamed out of the way, after a while.</summary>
     void RemoveLater(string path, long delayMs);

@@ -13,16 +13,26 @@ internal static class ProducerReplay
     public const int MarkerBytesMax = 128;
 
     /// <summary>Fills the table up to the end of the segments; snapshots beyond it or broken are removed.</summary>
+    /// <param name="store">The log's files.</param>
+    /// <param name="names">Their names.</param>
+    /// <param name="segments">The log's segments, in order.</param>
+    /// <param name="logStartOffset">What lies below it is gone.</param>
+    /// <param name="logEndOffset">Where the segments end.</param>
+    /// <param name="table">Is emptied and filled.</param>
+    /// <param name="makeReady">Sees to a segment's indexes before they are used.</param>
+    /// <param name="isClean">The stop was clean, so the newest snapshot is as good as the batches before it.</param>
     /// <returns>Bytes walked over.</returns>
     public static long Rebuild(
         SegmentStore store,
+        IReadOnlyCollection<string> names,
         LogSegment[] segments,
         long logStartOffset,
         long logEndOffset,
         ProducerStateTable table,
+        Action<LogSegment> makeReady,
         bool isClean = false)
     {
-        List<long> snapshots = FindSnapshots(store, logEndOffset);
+        List<long> snapshots = FindSnapshots(store, names, logEndOffset);
         if (!isClean && snapshots.Count > 0)
         {
             // The earlier one tells no less only if nothing between the two is gone.
@@ -36,7 +46,7 @@ internal static class ProducerReplay
         foreach (LogSegment segment in segments)
         {
             if (segment.NextOffset > from)
-                walkedBytes += Replay(segment, from, table);
+                walkedBytes += Replay(segment, from, table, makeReady);
         }
         return walkedBytes;
     }
@@ -69,10 +79,10 @@ internal static class ProducerReplay
         }
     }
 
-    private static List<long> FindSnapshots(SegmentStore store, long logEndOffset)
+    private static List<long> FindSnapshots(SegmentStore store, IReadOnlyCollection<string> names, long logEndOffset)
     {
         List<long> offsets = [];
-        foreach (string name in store.Files.ListFiles(store.Directory))
+        foreach (string name in names)
         {
             if (!SegmentNames.TryParse(name, SegmentNames.Snapshot, out long offset))
                 continue;
@@ -98,8 +108,10 @@ internal static class ProducerReplay
         return 0;
     }
 
-    private static long Replay(LogSegment segment, long from, ProducerStateTable table)
+    private static long Replay(LogSegment segment, long from, ProducerStateTable table, Action<LogSegment> makeReady)
     {
+        using SegmentFile held = segment.Log.Acquire();
+        makeReady(segment);
         int size = segment.SizeInBytes;
         int start = segment.Index.PositionAtOrBefore(from);
         BatchScanner scanner = new(segment.Log.File, stackalloc byte[BatchScanner.WindowBytes], start, size);

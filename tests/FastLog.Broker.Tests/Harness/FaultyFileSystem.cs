@@ -31,6 +31,10 @@ internal sealed class FaultyFileSystem : IFileSystem
 
     public bool DirectoryExists(string path) => _files.DirectoryExists(path);
 
+    public long FileLength(string path) => _files.FileLength(path);
+
+    public long FileModifiedMs(string path) => _files.FileModifiedMs(path);
+
     public void CreateDirectory(string path)
     {
         Check("mkdir", path);
@@ -51,6 +55,12 @@ internal sealed class FaultyFileSystem : IFileSystem
     {
         Check("fsync", path);
         _files.SyncDirectory(path);
+    }
+
+    public void SyncAll(string path)
+    {
+        Check("syncfs", path);
+        _files.SyncAll(path);
     }
 
     public IDisposable? TryLock(string path) => _files.TryLock(path);
