@@ -180,8 +180,9 @@ public sealed class Controller : IMetadataListener, IDisposable
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_isClosed)
+            if (_isClosed || Current.FindBroker(brokerId) is null)
             {
+                // One that is not registered yet will name what it has left when it is.
                 return false;
             }
             await AppendInChunksAsync(ControllerState.LoseDirectories(Current, brokerId, online)).ConfigureAwait(false);

@@ -113,6 +113,23 @@ internal sealed class BrokerProcess : IAsyncDisposable
         return LaunchAsync();
     }
 
+    /// <summary>Starts the ended process again and kills it on its way up, or right after.</summary>
+    /// <param name="moment">Lets the time pass that the process lives.</param>
+    /// <returns>Whether it was killed before it was ready.</returns>
+    public async Task<bool> RestartAndKillAsync(Action moment)
+    {
+        if (IsRunning)
+        {
+            throw new InvalidOperationException("The process still runs.");
+        }
+
+        _process.Dispose();
+        OutputLines lines = Launch();
+        moment();
+        await KillAsync();
+        return !lines.Lines.Any(line => line.Contains(Address, StringComparison.Ordinal));
+    }
+
     /// <summary>Runs a second server to its end with these arguments, in this broker's environment.</summary>
     public static Task<ProgramResult> RunServerAsync(params string[] arguments) =>
         ExternalProgram.RunAsync(TestRunPaths.Server, ["server", .. arguments], environment: ServerEnvironment());
@@ -138,6 +155,12 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     private async Task LaunchAsync()
     {
+        Launch();
+        await WaitUntilReadyAsync();
+    }
+
+    private OutputLines Launch()
+    {
         var lines = new OutputLines();
         Output = lines;
         _process = new Process
@@ -157,7 +180,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await WaitUntilReadyAsync();
+        return lines;
     }
 
     private async Task WaitUntilReadyAsync()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FastLog.Interop.Harness;
 using FastLog.Interop.Wire;
 using Xunit.Abstractions;
@@ -13,91 +12,105 @@ namespace FastLog.Interop.Kill;
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Partitions = 3;
-    private const int AcknowledgedBatchesPerRoundMax = 300;
-    private const int MomentMicrosecondsMax = 3_000;
+    private const int KeysCount = 50;
 
-    private static int Rounds =>
-        int.Parse(Environment.GetEnvironmentVariable("FASTLOG_KILL_ROUNDS") ?? "20", CultureInfo.InvariantCulture);
+    // In hundredths of all rounds: the common ways most often.
+    private const int OncePercent = 30;
+    private const int RepeatedPercent = 30;
+    private const int DeletedPercent = 20;
+    private const int CompactedPercent = 20;
 
     [Fact]
     public async Task Every_acknowledged_record_is_at_its_offset_after_a_kill()
     {
-        Random random = TestSeed.Begin(output);
-        await using BrokerProcess broker = await StartAsync("killed");
-        PartitionWriter[] writers = [.. Ledgers("killed").Select(ledger => new OnceWriter(ledger))];
-
-        for (int round = 1; round <= Rounds; round++)
-        {
-            await WriteAndKillAsync(broker, writers, random);
-            await broker.RestartAsync();
-            await CheckAsync(broker, writers, round);
-        }
+        await using KillStand stand = await KillStand.StartAsync(output, "killed", Partitions, ("segment.bytes", "200000"));
+        PartitionWriter[] writers = [.. stand.Ledgers.Select(ledger => new OnceWriter(ledger))];
+        await RunAsync(stand, writers, OncePercent, client => CheckAsync(client, writers));
     }
 
     [Fact]
     public async Task An_idempotent_producer_that_repeats_itself_after_a_kill_is_stored_once()
     {
-        Random random = TestSeed.Begin(output);
-        await using BrokerProcess broker = await StartAsync("repeated");
-        IdempotentWriter[] writers = [.. Ledgers("repeated").Select(ledger => new IdempotentWriter(ledger))];
+        // Segments so small that most kills are close to a roll.
+        await using KillStand stand = await KillStand.StartAsync(output, "repeated", Partitions, ("segment.bytes", "100000"));
+        IdempotentWriter[] writers = [.. stand.Ledgers.Select(ledger => new IdempotentWriter(ledger))];
+        await RunAsync(stand, writers, RepeatedPercent, client => CheckAsync(client, writers));
 
-        for (int round = 1; round <= Rounds; round++)
-        {
-            await WriteAndKillAsync(broker, writers, random);
-            await broker.RestartAsync();
-            await CheckAsync(broker, writers, round);
-        }
-
-        await RepeatUnansweredAsync(broker, writers);
-        await CheckAsync(broker, writers, Rounds);
+        await RepeatUnansweredAsync(stand.Broker, writers);
+        await using WireClient client = await WireClient.OpenAsync(stand.Broker.Port);
+        await CheckAsync(client, writers);
         Assert.All(writers, writer => Assert.Equal(0, writer.UnansweredCount));
         foreach (IdempotentWriter writer in writers)
         {
-            Assert.Equal(writer.Ledger.SentCount, (await ReadAsync(broker, writer.Ledger)).Count);
+            Assert.Equal(writer.Ledger.SentCount, await client.EndOffsetAsync(writer.Ledger.Topic, writer.Ledger.Partition));
         }
     }
 
-    private static IEnumerable<Ledger> Ledgers(string topic) =>
-        Enumerable.Range(0, Partitions).Select(partition => new Ledger(topic, partition));
-
-    private static async Task<BrokerProcess> StartAsync(string topic)
+    [Fact]
+    public async Task Deleted_records_stay_deleted_and_all_others_stay()
     {
-        BrokerProcess broker = await BrokerProcess.StartAsync();
-        await using WireClient client = await WireClient.OpenAsync(broker.Port);
+        await using KillStand stand = await KillStand.StartAsync(output, "deleted", Partitions, ("segment.bytes", "60000"));
+        PartitionWriter[] writers = [.. stand.Ledgers.Select(ledger => new OnceWriter(ledger))];
+        await RunAsync(stand, writers, DeletedPercent, client => CheckAsync(client, writers), DeleteSomeAsync);
 
-        // Small segments, so that kills hit the change from one to the next as well.
-        Assert.Equal(WireErrors.None, await client.CreateTopicAsync(topic, Partitions, ("segment.bytes", "200000")));
-        return broker;
-    }
-
-    private static async Task WriteAndKillAsync(BrokerProcess broker, PartitionWriter[] writers, Random random)
-    {
-        using var stop = new CancellationTokenSource();
-        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        int wanted = random.Next(1, AcknowledgedBatchesPerRoundMax);
-        Task[] writing = [.. writers.Select(writer =>
+        async Task DeleteSomeAsync(WireClient client)
         {
-            var sizes = new Random(random.Next());
-            return Task.Run(() => writer.RunAsync(broker.Port, sizes, Count, stop.Token));
-        })];
-
-        Task first = await Task.WhenAny([enough.Task, .. writing]);
-        if (first == enough.Task)
-        {
-            random.PassSomeTime(MomentMicrosecondsMax);
-        }
-
-        await broker.KillAsync();
-        await Task.WhenAll(writing);
-        Assert.True(first == enough.Task, $"A writer lost its connection before the kill. The server wrote:\n{broker.Output}");
-
-        void Count()
-        {
-            if (Interlocked.Decrement(ref wanted) == 0)
+            foreach (Ledger ledger in stand.Ledgers)
             {
-                enough.SetResult();
+                long start = await client.StartOffsetAsync(ledger.Topic, ledger.Partition);
+                long end = await client.EndOffsetAsync(ledger.Topic, ledger.Partition);
+                long offset = start + stand.Random.NextInt64(end - start + 1) / 2;
+                ledger.BeginDeletion(offset);
+                ledger.EndDeletion(await client.DeleteRecordsAsync(ledger.Topic, ledger.Partition, offset));
             }
         }
+    }
+
+    [Fact]
+    public async Task The_newest_record_of_every_key_of_a_compacted_topic_stays()
+    {
+        await using KillStand stand = await KillStand.StartAsync(
+            output, "compacted", Partitions, ("cleanup.policy", "compact"), ("segment.bytes", "60000"), ("min.cleanable.dirty.ratio", "0.01"));
+        PartitionWriter[] writers = [.. stand.Ledgers.Select(ledger => new OnceWriter(ledger, KeyOf))];
+        await RunAsync(stand, writers, CompactedPercent, CheckCompactedAsync);
+
+        async Task<LedgerCount> CheckCompactedAsync(WireClient client)
+        {
+            LedgerCount sum = default;
+            foreach (Ledger ledger in stand.Ledgers)
+            {
+                sum += ledger.CheckCompacted(await client.ReadCompactedAsync(ledger.Topic, ledger.Partition), KeyOf);
+            }
+
+            return sum;
+        }
+    }
+
+    private static async Task RunAsync(
+        KillStand stand,
+        IReadOnlyList<PartitionWriter> writers,
+        int percent,
+        Func<WireClient, Task<LedgerCount>> check,
+        Func<WireClient, Task>? whileWriting = null)
+    {
+        for (int round = 1; round <= KillStand.Rounds(percent); round++)
+        {
+            await stand.WriteAndKillAsync(writers, whileWriting);
+            await stand.RestartAsync();
+            await using WireClient client = await WireClient.OpenAsync(stand.Broker.Port);
+            stand.Tell(round, await check(client));
+        }
+    }
+
+    private static async Task<LedgerCount> CheckAsync(WireClient client, IEnumerable<PartitionWriter> writers)
+    {
+        LedgerCount sum = default;
+        foreach (PartitionWriter writer in writers)
+        {
+            sum += writer.Ledger.Check(await client.ReadAllAsync(writer.Ledger.Topic, writer.Ledger.Partition));
+        }
+
+        return sum;
     }
 
     private static async Task RepeatUnansweredAsync(BrokerProcess broker, IEnumerable<IdempotentWriter> writers)
@@ -110,25 +123,7 @@ public sealed class KillTests(ITestOutputHelper output)
         }
     }
 
-    private async Task CheckAsync(BrokerProcess broker, IEnumerable<PartitionWriter> writers, int round)
-    {
-        int acknowledged = 0;
-        int found = 0;
-        int lost = 0;
-        foreach (PartitionWriter writer in writers)
-        {
-            LedgerCount count = writer.Ledger.Check(await ReadAsync(broker, writer.Ledger));
-            acknowledged += count.Acknowledged;
-            found += count.Found;
-            lost += count.Lost;
-        }
-
-        output.WriteLine($"Round {round}: {acknowledged} acknowledged, {found} found, {lost} lost");
-    }
-
-    private static async Task<IReadOnlyList<WireRecord>> ReadAsync(BrokerProcess broker, Ledger ledger)
-    {
-        await using WireClient client = await WireClient.OpenAsync(broker.Port);
-        return await client.ReadAllAsync(ledger.Topic, ledger.Partition);
-    }
+    // The value's own number, so that a key comes again and again.
+    private static string KeyOf(string value) =>
+        $"key-{int.Parse(value.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture) % KeysCount}";
 }

@@ -71,7 +71,9 @@ internal abstract class PartitionWriter(Ledger ledger, int inFlightMax)
 }
 
 /// <summary>Sends every record once and never again.</summary>
-internal sealed class OnceWriter(Ledger ledger) : PartitionWriter(ledger, inFlightMax: 8)
+/// <param name="ledger">What was sent and acknowledged.</param>
+/// <param name="keyOf">The key of a value; null for records without keys.</param>
+internal sealed class OnceWriter(Ledger ledger, Func<string, string>? keyOf = null) : PartitionWriter(ledger, inFlightMax: 8)
 {
     /// <inheritdoc/>
     protected override Task BeginAsync(WireClient client) => Task.CompletedTask;
@@ -79,7 +81,7 @@ internal sealed class OnceWriter(Ledger ledger) : PartitionWriter(ledger, inFlig
     /// <inheritdoc/>
     protected override async Task SendAsync(WireClient client, string[] values, Action acknowledged)
     {
-        byte[] batch = WireBatch.Encode(values, NowMs(), WireProducer.None);
+        byte[] batch = WireBatch.Encode(values, NowMs(), WireProducer.None, keyOf);
         Produced answer = await client.ProduceAsync(Ledger.Topic, Ledger.Partition, batch);
         Assert.Equal(WireErrors.None, answer.Error);
         Ledger.Acknowledge(answer.BaseOffset, values);

@@ -15,7 +15,7 @@ internal readonly record struct WireProducer(long Id, short Epoch, int BaseSeque
 }
 
 /// <summary>A record as it was found in a log.</summary>
-internal readonly record struct WireRecord(long Offset, string? Value);
+internal readonly record struct WireRecord(long Offset, string? Value, string? Key = null);
 
 /// <summary>Record batches, magic 2, uncompressed: put together and taken apart on this project's own.</summary>
 internal static class WireBatch
@@ -32,17 +32,25 @@ internal static class WireBatch
     /// <summary>Where the number of records lies.</summary>
     public const int RecordsCountAt = 57;
 
+    private const int DeleteHorizonBit = 0x40;
     private const int LengthAt = 8;
     private const int MagicAt = 16;
 
-    /// <summary>A batch of records without keys, one per value.</summary>
-    public static byte[] Encode(IReadOnlyList<string> values, long timestampMs, WireProducer producer)
+    /// <summary>A batch of records, one per value.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="timestampMs">The timestamp of all.</param>
+    /// <param name="producer">Who sends.</param>
+    /// <param name="keyOf">The key of a value; null for records without keys.</param>
+    public static byte[] Encode(
+        IReadOnlyList<string> values, long timestampMs, WireProducer producer, Func<string, string>? keyOf = null)
     {
         var records = new WireWriter();
         for (int index = 0; index < values.Count; index++)
         {
             byte[] value = Encoding.UTF8.GetBytes(values[index]);
-            byte[] record = new WireWriter().Int8(0).Varint(0).Varint(index).Varint(-1).Varint(value.Length).Raw(value).Varint(0).ToArray();
+            byte[]? key = keyOf is null ? null : Encoding.UTF8.GetBytes(keyOf(values[index]));
+            byte[] record = new WireWriter().Int8(0).Varint(0).Varint(index).Varint(key?.Length ?? -1).Raw(key ?? [])
+                .Varint(value.Length).Raw(value).Varint(0).ToArray();
             records.Varint(record.Length).Raw(record);
         }
 
@@ -64,12 +72,19 @@ internal static class WireBatch
     /// Adds every record of the whole batches in <paramref name="bytes"/> to <paramref name="records"/>. A partial batch
     /// at the end, as a fetch may give, is left out; anything else that is not right throws.
     /// </summary>
-    public static void Decode(ReadOnlySpan<byte> bytes, ICollection<WireRecord> records)
+    /// <param name="bytes">What a fetch gave.</param>
+    /// <param name="records">Takes the records.</param>
+    /// <param name="isCompacted">Whether compaction may have taken records away; then batches may have gaps.</param>
+    /// <returns>The offset behind the last whole batch, -1 without one.</returns>
+    public static long Decode(ReadOnlySpan<byte> bytes, ICollection<WireRecord> records, bool isCompacted = false)
     {
+        long next = -1;
         while (TryTakeBatch(ref bytes, out ReadOnlySpan<byte> batch))
         {
-            DecodeOne(batch, records);
+            next = DecodeOne(batch, records, isCompacted);
         }
+
+        return next;
     }
 
     /// <summary>The number of the codec of every whole batch.</summary>
@@ -108,31 +123,34 @@ internal static class WireBatch
         return true;
     }
 
-    private static void DecodeOne(ReadOnlySpan<byte> batch, ICollection<WireRecord> records)
+    private static long DecodeOne(ReadOnlySpan<byte> batch, ICollection<WireRecord> records, bool isCompacted)
     {
         long baseOffset = BinaryPrimitives.ReadInt64BigEndian(batch);
         Require(batch[MagicAt] == 2, baseOffset, $"magic is {batch[MagicAt]}");
         Require(BinaryPrimitives.ReadUInt32BigEndian(batch[CrcAt..]) == Crc(batch[AttributesAt..]), baseOffset, "the CRC is wrong");
         var reader = new WireReader(batch[AttributesAt..]);
-        Require(reader.Int16() == 0, baseOffset, "attributes nobody sent");
+        Require((reader.Int16() & ~(isCompacted ? DeleteHorizonBit : 0)) == 0, baseOffset, "attributes nobody sent");
         int lastOffsetDelta = reader.Int32();
         reader.Raw(30);
         int count = reader.Int32();
-        Require(count == lastOffsetDelta + 1, baseOffset, $"{count} records up to delta {lastOffsetDelta}");
+        Require(count == lastOffsetDelta + 1 || (isCompacted && count <= lastOffsetDelta), baseOffset, $"{count} records up to delta {lastOffsetDelta}");
         for (int index = 0; index < count; index++)
         {
             var record = new WireReader(reader.Raw((int)reader.Varint()));
             record.Int8();
             record.Varint();
-            Require(record.Varint() == index, baseOffset, $"record {index} has another delta");
-            Require(record.Varint() == -1, baseOffset, "a key nobody sent");
+            long delta = record.Varint();
+            Require(delta == index || (isCompacted && delta > index && delta <= lastOffsetDelta), baseOffset, $"record {index} has another delta");
+            int keyBytes = (int)record.Varint();
+            string? key = keyBytes < 0 ? null : Encoding.UTF8.GetString(record.Raw(keyBytes));
             int valueBytes = (int)record.Varint();
             string? value = valueBytes < 0 ? null : Encoding.UTF8.GetString(record.Raw(valueBytes));
             Require(record.Varint() == 0 && record.Remaining == 0, baseOffset, $"record {index} goes on behind its end");
-            records.Add(new WireRecord(baseOffset + index, value));
+            records.Add(new WireRecord(baseOffset + delta, value, key));
         }
 
         Require(reader.Remaining == 0, baseOffset, "bytes behind the last record");
+        return baseOffset + lastOffsetDelta + 1;
     }
 
     private static void Require(bool holds, long baseOffset, string otherwise)

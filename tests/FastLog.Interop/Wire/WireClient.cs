@@ -114,6 +114,38 @@ internal sealed class WireClient(WireConnection connection) : IAsyncDisposable
         return records;
     }
 
+    /// <summary>Reads a partition that compaction may have thinned; offsets rise, and no more is asked of them.</summary>
+    public async Task<IReadOnlyList<WireRecord>> ReadCompactedAsync(string topic, int partition)
+    {
+        long next = await StartOffsetAsync(topic, partition);
+        long end = await EndOffsetAsync(topic, partition);
+        var records = new List<WireRecord>();
+        while (next < end)
+        {
+            Fetched fetched = await FetchAsync(topic, partition, next);
+            Assert.Equal(WireErrors.None, fetched.Error);
+            var batch = new List<WireRecord>();
+            long behind = WireBatch.Decode(fetched.Records, batch, isCompacted: true);
+            Assert.True(behind > next, $"{topic}-{partition} ends at {end}, but nothing can be read at {next}.");
+            records.AddRange(batch.Where(record => record.Offset >= next));
+            next = behind;
+        }
+
+        return records;
+    }
+
+    /// <summary>Deletes a partition's records below an offset; the partition's first offset afterwards.</summary>
+    public async Task<long> DeleteRecordsAsync(string topic, int partition, long offset)
+    {
+        byte[] body = new WireWriter().Int32(1).String(topic).Int32(1).Int32(partition).Int64(offset).Int32(TimeoutMs).ToArray();
+        var reader = new WireReader(await connection.SendAsync(21, 0, body));
+        reader.Int32();
+        ReadPathTo(ref reader, topic, partition);
+        long first = reader.Int64();
+        Assert.Equal(WireErrors.None, reader.Int16());
+        return first;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
