@@ -74,6 +74,9 @@ public sealed record BrokerConfig
     /// <summary><c>producer.id.expiration.ms</c>.</summary>
     public required int ProducerIdExpirationMs { get; init; }
 
+    /// <summary><c>producer.id.expiration.check.interval.ms</c>.</summary>
+    public required int ProducerIdExpirationCheckIntervalMs { get; init; }
+
     /// <summary><c>num.recovery.threads.per.data.dir</c>.</summary>
     public required int RecoveryThreadsPerDataDir { get; init; }
 

@@ -56,6 +56,7 @@ internal sealed class BrokerConfigReader
             RequestPartitionsMax = Int("max.request.partition.size.limit"),
             RequestTimeoutMs = Int("request.timeout.ms"),
             ProducerIdExpirationMs = Int("producer.id.expiration.ms"),
+            ProducerIdExpirationCheckIntervalMs = Int("producer.id.expiration.check.interval.ms"),
             RecoveryThreadsPerDataDir = Int("num.recovery.threads.per.data.dir"),
             RecoveryPointCheckpointIntervalMs = Int("log.flush.offset.checkpoint.interval.ms"),
             LogStartOffsetCheckpointIntervalMs = Int("log.flush.start.offset.checkpoint.interval.ms"),

@@ -84,6 +84,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
 
     ILogger ILogHome.Logger => _logger;
 
+    long ILogHome.ProducerIdExpirationMs => _options.ProducerIdExpirationMs;
+
     /// <summary>Takes the directory: lock, identity, checkpoints; made when missing. Logs are not opened yet.</summary>
     /// <exception cref="LogDirectoryException">In use by another process, or of another node or cluster.</exception>
     /// <exception cref="CheckpointFormatException">A file in it is damaged.</exception>

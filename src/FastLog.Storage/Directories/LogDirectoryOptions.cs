@@ -14,6 +14,9 @@ public sealed record LogDirectoryOptions
 
     /// <summary>ms between the deletion of a log and of its files.</summary>
     public long FileDeleteDelayMs { get; init; } = 60000;
+
+    /// <summary>producer.id.expiration.ms: older producers in snapshots are not loaded; ms.</summary>
+    public long ProducerIdExpirationMs { get; init; } = 86400000;
 }
 
 /// <summary>A directory cannot be used: locked by another process, or another node's or cluster's.</summary>

@@ -13,6 +13,9 @@ internal interface ILogHome
 
     bool IsOffline { get; }
 
+    /// <summary>producer.id.expiration.ms: for so long a producer that writes nothing is remembered.</summary>
+    long ProducerIdExpirationMs { get; }
+
     /// <summary>The log has something to sync: the flusher will come by.</summary>
     void MarkDirty(PartitionLog log);
 

@@ -144,16 +144,6 @@ public sealed partial class PartitionLog
             return _producers.Expire(NowMs, expirationMs);
     }
 
-    /// <summary>First offset of the oldest transaction still open in the log; -1 when none is.</summary>
-    public long FirstOpenTransactionOffset
-    {
-        get
-        {
-            lock (_lock)
-                return _producers.FirstOpenTransactionOffset;
-        }
-    }
-
     internal void NotifyFailed(Exception failure) => Listener?.OnFailed(this, failure);
 
     // Runs what touches the disk under the log's lock; a failure takes the directory offline once the lock is free. What

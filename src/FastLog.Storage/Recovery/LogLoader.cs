@@ -11,6 +11,7 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
 {
     private readonly LeaderEpochCache _epochs = new();
     private readonly List<LogSegment> _segments = [];
+    private readonly HashSet<long> _unindexed = [];
     private long _scannedBytes;
     private long _cutBytes;
 
@@ -69,6 +70,11 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         bool isLast = limit == long.MaxValue;
         bool isTrusted = request.IsClean || limit <= request.RecoveryPoint;
         long size = segment.Log.File.Length;
+        if (!isTrusted || !hadIndexes || !segment.Transactions.IsSound(baseOffset, limit))
+        {
+            segment.Transactions.Reset();
+            _unindexed.Add(baseOffset);
+        }
         if (isTrusted && hadIndexes && IndexChecks.HaveSaneTails(segment, limit, size))
         {
             if (!isLast)
@@ -153,7 +159,12 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         _epochs.TruncateFromStart(start);
         LogSegment[] segments = [.. _segments];
         ProducerStateTable producers = new();
-        _scannedBytes += ProducerReplay.Rebuild(store, segments, start, end, producers, request.IsClean);
+        _scannedBytes += ProducerReplay.Rebuild(store, segments, start, end, producers, request.IsClean, _unindexed);
+        foreach (LogSegment segment in segments)
+        {
+            if (_unindexed.Contains(segment.BaseOffset))
+                segment.Transactions.Flush();
+        }
         store.SyncDirectory();
         if (_scannedBytes + _cutBytes > 0)
         {

@@ -12,12 +12,13 @@ internal sealed class LogSegment
     private long _tail;
     private PositionHints? _hints;
 
-    public LogSegment(long baseOffset, SegmentFile log, OffsetIndex index, TimeIndex timeIndex, long createdMs)
+    public LogSegment(long baseOffset, SegmentFile log, OffsetIndex index, TimeIndex timeIndex, TransactionIndex transactions, long createdMs)
     {
         BaseOffset = baseOffset;
         Log = log;
         Index = index;
         TimeIndex = timeIndex;
+        Transactions = transactions;
         CreatedMs = createdMs;
     }
 
@@ -28,6 +29,8 @@ internal sealed class LogSegment
     public OffsetIndex Index { get; }
 
     public TimeIndex TimeIndex { get; }
+
+    public TransactionIndex Transactions { get; }
 
     /// <summary>When the segment was made or opened: the age of one whose records carry no timestamps.</summary>
     public long CreatedMs { get; }
@@ -82,7 +85,7 @@ internal sealed class LogSegment
     /// <summary>The same files seen anew, as far as a cut left them.</summary>
     public LogSegment WithTail(long nextOffset, long sizeInBytes)
     {
-        LogSegment cut = new(BaseOffset, Log, Index, TimeIndex, CreatedMs) { FirstTimestampMs = FirstTimestampMs };
+        LogSegment cut = new(BaseOffset, Log, Index, TimeIndex, Transactions, CreatedMs) { FirstTimestampMs = FirstTimestampMs };
         cut.Publish(nextOffset, sizeInBytes);
         return cut;
     }
@@ -112,12 +115,14 @@ internal sealed class LogSegment
             TimeIndex.AppendIfLarger(MaxTimestampMs, MaxTimestampOffset);
         Index.Store(releaseBuffers);
         TimeIndex.Store(releaseBuffers);
+        Transactions.Store();
     }
 
     public void FlushIndexes()
     {
         Index.FlushData();
         TimeIndex.FlushData();
+        Transactions.Flush();
     }
 
     // Entries are a help, not the truth: when the disk is too full for them, the index only gets sparser.

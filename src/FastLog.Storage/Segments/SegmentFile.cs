@@ -9,13 +9,15 @@ public sealed class SegmentFile : IDisposable
 {
     private readonly OffsetIndex _index;
     private readonly TimeIndex _timeIndex;
+    private readonly TransactionIndex _transactions;
     private int _references = 1;
 
-    internal SegmentFile(IFile file, OffsetIndex index, TimeIndex timeIndex)
+    internal SegmentFile(IFile file, OffsetIndex index, TimeIndex timeIndex, TransactionIndex transactions)
     {
         File = file;
         _index = index;
         _timeIndex = timeIndex;
+        _transactions = transactions;
     }
 
     /// <summary>The open file. Only whoever holds a reference may touch it.</summary>
@@ -45,5 +47,6 @@ public sealed class SegmentFile : IDisposable
         File.Dispose();
         _index.Dispose();
         _timeIndex.Dispose();
+        _transactions.Dispose();
     }
 }

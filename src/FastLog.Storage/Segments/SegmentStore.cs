@@ -5,6 +5,8 @@ internal sealed class SegmentStore(ILogHome home, string directory)
 {
     public string Directory => directory;
 
+    public ILogHome Home => home;
+
     public IFileSystem Files => home.Files;
 
     /// <summary>An empty segment. What a full disk left half made is taken away again.</summary>
@@ -34,6 +36,7 @@ internal sealed class SegmentStore(ILogHome home, string directory)
     /// <summary>Takes the segment's files out of the log at once and off the disk later; readers may still hold them.</summary>
     public void Remove(LogSegment segment, long delayMs)
     {
+        segment.Transactions.OpenForGood();
         // The log file goes first: without it, leftovers of the others are nobody's.
         foreach (string suffix in SegmentNames.PerSegment)
         {
@@ -66,8 +69,9 @@ internal sealed class SegmentStore(ILogHome home, string directory)
                 opened.Add(Files.Open(PathOf(baseOffset, suffix), mode));
             OffsetIndex index = new(opened[1], baseOffset);
             TimeIndex timeIndex = new(opened[2], baseOffset);
-            SegmentFile log = new(opened[0], index, timeIndex);
-            return new LogSegment(baseOffset, log, index, timeIndex, home.Time.GetUtcNow().ToUnixTimeMilliseconds());
+            TransactionIndex transactions = new(Files, PathOf(baseOffset, SegmentNames.TransactionIndex));
+            SegmentFile log = new(opened[0], index, timeIndex, transactions);
+            return new LogSegment(baseOffset, log, index, timeIndex, transactions, home.Time.GetUtcNow().ToUnixTimeMilliseconds());
         }
         catch (DiskException)
         {
