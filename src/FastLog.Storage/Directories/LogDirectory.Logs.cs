@@ -67,6 +67,9 @@ public sealed partial class LogDirectory
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Closes the files of segments that were not used since the last call. For the broker's scheduler.</summary>
+    public void CloseIdleFiles() => _openFiles.CloseIdle();
+
     private PartitionLog Load(TopicPartition partition, Guid topicId, LogConfig config)
     {
         string path = PathOf(partition);

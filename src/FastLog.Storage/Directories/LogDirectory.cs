@@ -20,6 +20,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly IDisposable _directoryLock;
     private readonly GroupCommitFlusher _flusher;
     private readonly DelayedRemoval _removal;
+    private readonly OpenSegmentFiles _openFiles;
     private readonly OffsetCheckpoints _recoveryPoints;
     private readonly OffsetCheckpoints _logStarts;
     private readonly OffsetCheckpoints _highWatermarks;
@@ -42,6 +43,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _directoryLock = directoryLock;
         _flusher = new GroupCommitFlusher(path, SyncRootIfDirty, Fail);
         _removal = new DelayedRemoval(files, time, logger);
+        _openFiles = new OpenSegmentFiles(options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments());
         _recoveryPoints = new OffsetCheckpoints(files, path, OffsetCheckpointFile.RecoveryPoint);
         _logStarts = new OffsetCheckpoints(files, path, OffsetCheckpointFile.LogStart);
         _highWatermarks = new OffsetCheckpoints(files, path, OffsetCheckpointFile.HighWatermark);
@@ -78,7 +80,12 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     /// <summary>Group commits and logs synced in them since the directory was opened.</summary>
     public (long RoundsCount, long FlushesCount) FlushCounts => (_flusher.RoundsCount, _flusher.FlushesCount);
 
+    /// <summary>Open files of segments; see <see cref="LogDirectoryOptions.OpenFilesMax"/>.</summary>
+    public int OpenFilesCount => _openFiles.Count;
+
     IFileSystem ILogHome.Files => _files;
+
+    OpenSegmentFiles ILogHome.OpenFiles => _openFiles;
 
     TimeProvider ILogHome.Time => _time;
 

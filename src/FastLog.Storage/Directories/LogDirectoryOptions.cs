@@ -17,6 +17,12 @@ public sealed record LogDirectoryOptions
 
     /// <summary>producer.id.expiration.ms: older producers in snapshots are not loaded; ms.</summary>
     public long ProducerIdExpirationMs { get; init; } = 86400000;
+
+    /// <summary>
+    /// The most files of segments to keep open, three to a segment; 0 takes half of what RLIMIT_NOFILE allows the process.
+    /// Files in use or not yet synced stay open beyond it. Files are never mapped into memory.
+    /// </summary>
+    public int OpenFilesMax { get; init; }
 }
 
 /// <summary>A directory cannot be used: locked by another process, or another node's or cluster's.</summary>

@@ -7,6 +7,9 @@ internal interface ILogHome
 {
     IFileSystem Files { get; }
 
+    /// <summary>The open files of the logs' segments and their bound.</summary>
+    OpenSegmentFiles OpenFiles { get; }
+
     TimeProvider Time { get; }
 
     ILogger Logger { get; }

@@ -32,7 +32,14 @@ public sealed partial class PartitionLog
             lock (_lock)
             {
                 long durableBefore = _durableEndOffset;
-                result = AppendLocked(records, admission, origin, leaderEpoch, config, nowMs);
+                try
+                {
+                    result = AppendLocked(records, admission, origin, leaderEpoch, config, nowMs);
+                }
+                finally
+                {
+                    ReleaseWritten();
+                }
                 becameDurable = _durableEndOffset > durableBefore;
             }
         }

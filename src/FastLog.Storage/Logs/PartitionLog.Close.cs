@@ -16,7 +16,10 @@ public sealed partial class PartitionLog
             _isClosed = true;
             try
             {
+                if (IsStored)
+                    return;
                 LogSegment active = _segments[^1];
+                using SegmentFile held = active.Log.Acquire();
                 active.StoreIndexes(releaseBuffers: true);
                 if (Config.Preallocate)
                     active.Log.File.Truncate(active.SizeInBytes);
@@ -46,9 +49,13 @@ public sealed partial class PartitionLog
         }
     }
 
+    // Nothing happened to the log since a clean stop left it: nothing is to be written, and no file to be opened.
+    private bool IsStored =>
+        _storedEndOffset == _logEndOffset && _cutsCount == 0 && !_epochs.IsDirty && !_directoryIsDirty;
+
     private void ReleaseFiles()
     {
         foreach (LogSegment segment in _segments)
-            segment.Log.Dispose();
+            segment.Log.Retire();
     }
 }

@@ -90,29 +90,37 @@ public sealed partial class PartitionLog
         LogSegment[] segments = Segments;
         for (int i = FloorIndex(segments, fromOffset); i < segments.Length; i++)
         {
-            if (!segments[i].Log.TryAcquire())
+            if (TryCollect(segments[i], fromOffset, upperBoundOffset, found) is { } isComplete)
             {
-                if (segments == Segments)
-                    throw new LogUnavailableException(Partition);
-                // Replaced or removed meanwhile: look again at what is there now.
-                found.Clear();
-                segments = Segments;
-                i = FloorIndex(segments, fromOffset) - 1;
+                if (isComplete)
+                    return;
                 continue;
             }
-            try
-            {
-                if (segments[i].Transactions.Collect(fromOffset, upperBoundOffset, found))
-                    break;
-            }
-            catch (DiskException)
-            {
+            if (segments == Segments)
                 throw new LogUnavailableException(Partition);
-            }
-            finally
-            {
-                segments[i].Log.Dispose();
-            }
+            // Replaced or removed meanwhile: look again at what is there now.
+            found.Clear();
+            segments = Segments;
+            i = FloorIndex(segments, fromOffset) - 1;
+        }
+    }
+
+    /// <summary>Null when the segment cannot be read (any more).</summary>
+    private static bool? TryCollect(LogSegment segment, long fromOffset, long upperBoundOffset, List<AbortedTransactionEntry> found)
+    {
+        if (!segment.Log.TryAcquire())
+            return null;
+        try
+        {
+            return segment.Transactions.Collect(fromOffset, upperBoundOffset, found);
+        }
+        catch (DiskException)
+        {
+            return null;
+        }
+        finally
+        {
+            segment.Log.Dispose();
         }
     }
 

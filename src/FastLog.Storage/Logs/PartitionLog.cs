@@ -25,6 +25,7 @@ public sealed partial class PartitionLog
     private long _logEndOffset;
     private long _durableEndOffset;
     private long _syncedEndOffset;
+    private readonly long _storedEndOffset;
     private bool _isClosed;
 
     internal PartitionLog(
@@ -42,6 +43,7 @@ public sealed partial class PartitionLog
         _logEndOffset = loaded.LogEndOffset;
         _durableEndOffset = loaded.LogEndOffset;
         _syncedEndOffset = loaded.LogEndOffset;
+        _storedEndOffset = loaded.IsStored ? loaded.LogEndOffset : -1;
         RecoveryScannedBytes = loaded.ScannedBytes;
         RecoveryCutBytes = loaded.CutBytes;
     }

@@ -6,15 +6,24 @@ namespace FastLog.Storage;
 internal static class LeftoverFiles
 {
     /// <summary>Finishes the swap of compacted segments, then removes what nobody will use again.</summary>
-    public static void PutRight(SegmentStore store)
+    /// <param name="store">The log's files.</param>
+    /// <param name="isChanged">Whether anything had to be done.</param>
+    /// <returns>The names of all files that are left.</returns>
+    public static HashSet<string> PutRight(SegmentStore store, out bool isChanged)
     {
-        FinishSwaps(store);
         HashSet<string> names = [.. store.Files.ListFiles(store.Directory)];
+        isChanged = FinishSwaps(store, names);
+        if (isChanged)
+            names = [.. store.Files.ListFiles(store.Directory)];
         foreach (string name in names)
         {
-            if (IsUseless(name) || IsIndexWithoutLog(name, names))
-                store.Files.DeleteFile(Path.Combine(store.Directory, name));
+            if (!IsUseless(name) && !IsIndexWithoutLog(name, names))
+                continue;
+            store.Files.DeleteFile(Path.Combine(store.Directory, name));
+            names.Remove(name);
+            isChanged = true;
         }
+        return names;
     }
 
     private static bool IsUseless(string name) =>
@@ -33,10 +42,11 @@ internal static class LeftoverFiles
     }
 
     // A .swap segment was complete when it got its name; the segments it replaces may or may not be gone yet.
-    private static void FinishSwaps(SegmentStore store)
+    private static bool FinishSwaps(SegmentStore store, HashSet<string> names)
     {
         string suffix = SegmentNames.Log + SegmentNames.Swap;
-        foreach (string name in store.Files.ListFiles(store.Directory))
+        bool isChanged = false;
+        foreach (string name in names)
         {
             if (!SegmentNames.TryParse(name, suffix, out long baseOffset))
                 continue;
@@ -47,7 +57,9 @@ internal static class LeftoverFiles
                     store.DeleteFiles(offset);
             }
             RenameSwapped(store, baseOffset);
+            isChanged = true;
         }
+        return isChanged;
     }
 
     private static void RenameSwapped(SegmentStore store, long baseOffset)

@@ -11,23 +11,27 @@ internal static class ProducerReplay
 {
     /// <summary>Fills the table up to the end of the segments; snapshots beyond it or broken are removed.</summary>
     /// <param name="store">The log's files.</param>
-    /// <param name="segments">All segments.</param>
-    /// <param name="logStartOffset">Where the log starts.</param>
-    /// <param name="logEndOffset">Where it ends.</param>
-    /// <param name="table">What is filled.</param>
-    /// <param name="isClean">The log was closed cleanly.</param>
+    /// <param name="names">Their names.</param>
+    /// <param name="segments">The log's segments, in order.</param>
+    /// <param name="logStartOffset">What lies below it is gone.</param>
+    /// <param name="logEndOffset">Where the segments end.</param>
+    /// <param name="table">Is emptied and filled.</param>
+    /// <param name="makeReady">Sees to a segment's indexes before they are used.</param>
+    /// <param name="isClean">The stop was clean, so the newest snapshot is as good as the batches before it.</param>
     /// <param name="unindexed">Base offsets of segments whose transaction index was reset and is to be filled too.</param>
     /// <returns>Bytes walked over.</returns>
     public static long Rebuild(
         SegmentStore store,
+        IReadOnlyCollection<string> names,
         LogSegment[] segments,
         long logStartOffset,
         long logEndOffset,
         ProducerStateTable table,
+        Action<LogSegment> makeReady,
         bool isClean = false,
         IReadOnlySet<long>? unindexed = null)
     {
-        List<long> snapshots = FindSnapshots(store, logEndOffset);
+        List<long> snapshots = FindSnapshots(store, names, logEndOffset);
         long firstUnindexed = unindexed is { Count: > 0 } ? unindexed.Min() : long.MaxValue;
         List<long> olderSnapshots = snapshots.FindAll(offset => offset <= firstUnindexed);
         if (!isClean && snapshots.Count > 0)
@@ -39,17 +43,17 @@ internal static class ProducerReplay
         }
         long from = Math.Max(LoadNewest(store, snapshots, table), logStartOffset);
         if (from <= firstUnindexed)
-            return Replay(segments, from, table, unindexed);
+            return Replay(segments, from, table, makeReady, unindexed);
         // What the newest snapshot knows may be more than the batches before it still tell: two walks, not one.
         ProducerStateTable scratch = new();
         long older = Math.Max(LoadNewest(store, olderSnapshots, scratch), logStartOffset);
-        return Replay(segments, older, scratch, unindexed) + Replay(segments, from, table, unindexed: null);
+        return Replay(segments, older, scratch, makeReady, unindexed) + Replay(segments, from, table, makeReady, unindexed: null);
     }
 
-    private static List<long> FindSnapshots(SegmentStore store, long logEndOffset)
+    private static List<long> FindSnapshots(SegmentStore store, IReadOnlyCollection<string> names, long logEndOffset)
     {
         List<long> offsets = [];
-        foreach (string name in store.Files.ListFiles(store.Directory))
+        foreach (string name in names)
         {
             if (!SegmentNames.TryParse(name, SegmentNames.Snapshot, out long offset))
                 continue;
@@ -69,7 +73,7 @@ internal static class ProducerReplay
             string path = store.PathOf(snapshots[i], SegmentNames.Snapshot);
             if (ProducerSnapshot.TryDecode(AtomicFile.ReadBytes(store.Files, path), table))
             {
-                // A producer that is idle for long is forgotten here too, or a log that nobody writes to keeps it for ever.
+                // Who was idle for long is forgotten here too; a log that nobody writes to would keep him for ever.
                 table.Expire(store.Home.Time.GetUtcNow().ToUnixTimeMilliseconds(), store.Home.ProducerIdExpirationMs);
                 return snapshots[i];
             }
@@ -80,13 +84,16 @@ internal static class ProducerReplay
     }
 
     private static long Replay(
-        LogSegment[] segments, long from, ProducerStateTable table, IReadOnlySet<long>? unindexed)
+        LogSegment[] segments, long from, ProducerStateTable table, Action<LogSegment> makeReady, IReadOnlySet<long>? unindexed)
     {
         long walkedBytes = 0;
         foreach (LogSegment segment in segments)
         {
-            if (segment.NextOffset > from)
-                walkedBytes += Replay(segment, from, table, unindexed?.Contains(segment.BaseOffset) == true);
+            if (segment.NextOffset <= from)
+                continue;
+            using SegmentFile held = segment.Log.Acquire();
+            makeReady(segment);
+            walkedBytes += Replay(segment, from, table, unindexed?.Contains(segment.BaseOffset) == true);
         }
         return walkedBytes;
     }

@@ -6,19 +6,18 @@ namespace FastLog.Storage;
 /// One segment: its log file and indexes, and how far they reach. The log's writer is the only one that changes it;
 /// readers take <see cref="Tail"/>, which tells next offset and size of one and the same moment. A cut makes a new
 /// object over the same files, so whoever still holds the old one never mixes old positions with new bytes.
+/// Whoever touches <see cref="Log"/>'s file or an index holds a reference to <see cref="Log"/> meanwhile.
 /// </summary>
 internal sealed class LogSegment
 {
     private long _tail;
     private PositionHints? _hints;
+    private bool _isReady;
 
-    public LogSegment(long baseOffset, SegmentFile log, OffsetIndex index, TimeIndex timeIndex, TransactionIndex transactions, long createdMs)
+    public LogSegment(long baseOffset, SegmentFile log, long createdMs)
     {
         BaseOffset = baseOffset;
         Log = log;
-        Index = index;
-        TimeIndex = timeIndex;
-        Transactions = transactions;
         CreatedMs = createdMs;
     }
 
@@ -26,11 +25,21 @@ internal sealed class LogSegment
 
     public SegmentFile Log { get; }
 
-    public OffsetIndex Index { get; }
+    public OffsetIndex Index => Log.Index;
 
-    public TimeIndex TimeIndex { get; }
+    public TimeIndex TimeIndex => Log.TimeIndex;
 
-    public TransactionIndex Transactions { get; }
+    public TransactionIndex Transactions => Log.Transactions;
+
+    /// <summary>
+    /// The indexes were looked at and the times are known. A segment found at start is not until it is used: see
+    /// <see cref="SegmentReadying"/>.
+    /// </summary>
+    public bool IsReady
+    {
+        get => Volatile.Read(ref _isReady);
+        set => Volatile.Write(ref _isReady, value);
+    }
 
     /// <summary>When the segment was made or opened: the age of one whose records carry no timestamps.</summary>
     public long CreatedMs { get; }
@@ -85,7 +94,7 @@ internal sealed class LogSegment
     /// <summary>The same files seen anew, as far as a cut left them.</summary>
     public LogSegment WithTail(long nextOffset, long sizeInBytes)
     {
-        LogSegment cut = new(BaseOffset, Log, Index, TimeIndex, Transactions, CreatedMs) { FirstTimestampMs = FirstTimestampMs };
+        LogSegment cut = new(BaseOffset, Log, CreatedMs) { FirstTimestampMs = FirstTimestampMs, IsReady = true };
         cut.Publish(nextOffset, sizeInBytes);
         return cut;
     }

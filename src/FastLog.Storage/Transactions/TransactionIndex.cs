@@ -8,17 +8,18 @@ namespace FastLog.Storage;
 /// entry and opened at first use. An entry that a full disk has no room for waits in memory: to read_committed consumers
 /// a missing one shows what was aborted. Safe for one writer and many readers; they hold the segment's file.
 /// </summary>
-internal sealed class TransactionIndex(IFileSystem files, string path) : IDisposable
+internal sealed class TransactionIndex(SegmentFile owner, SegmentStore store) : IDisposable
 {
     private const int EntriesPerRead = 120;
 
     private readonly Lock _lock = new();
     private readonly List<AbortedTransactionEntry> _waiting = [];
-    private string _path = path;
     private IFile? _file;
     private int _stored;
     private bool _isLookedUp;
     private bool _isDirty;
+
+    private string Path => owner.PathOf(SegmentNames.TransactionIndex);
 
     public int Count
     {
@@ -142,30 +143,28 @@ internal sealed class TransactionIndex(IFileSystem files, string path) : IDispos
         lock (_lock)
         {
             StoreWaiting();
-            if (_isDirty)
-                _file!.FlushData();
+            if (_isDirty && LookUp())
+                _file.FlushData();
             _isDirty = false;
         }
     }
 
-    /// <summary>The file is about to be renamed, and is read on by those who hold the segment: from here on no name is needed.</summary>
-    public void OpenForGood()
+    /// <summary>Makes sure that the file is open, if there is one, as long as the caller's reference lasts.</summary>
+    public void EnsureOpen()
     {
         lock (_lock)
-            CountStored();
+            LookUp();
     }
 
-    /// <summary>The file has got another name.</summary>
-    public void Rename(string newPath)
-    {
-        lock (_lock)
-            _path = newPath;
-    }
-
+    /// <summary>Closes the file; the next use opens it again.</summary>
     public void Dispose()
     {
         lock (_lock)
+        {
             _file?.Dispose();
+            _file = null;
+            _isLookedUp &= _stored == 0;
+        }
     }
 
     private static bool AddIfWithin(
@@ -179,7 +178,7 @@ internal sealed class TransactionIndex(IFileSystem files, string path) : IDispos
     private AbortedTransactionEntry Parse(ReadOnlySpan<byte> bytes) =>
         AbortedTransactionEntry.TryRead(bytes, out AbortedTransactionEntry entry)
             ? entry
-            : throw new DiskException("pread", _path, DiskException.InputOutputError);
+            : throw new DiskException("pread", Path, DiskException.InputOutputError);
 
     private int FirstEndingAtOrBeyond(long offset, int count)
     {
@@ -201,19 +200,27 @@ internal sealed class TransactionIndex(IFileSystem files, string path) : IDispos
     private void ReadExactly(int index, Span<byte> bytes)
     {
         if (_file!.Read((long)index * AbortedTransactionEntry.SizeBytes, bytes) < bytes.Length)
-            throw new DiskException("pread", _path, DiskException.InputOutputError);
+            throw new DiskException("pread", Path, DiskException.InputOutputError);
     }
 
     /// <summary>Looks for the file once; most segments have none.</summary>
     [MemberNotNullWhen(true, nameof(_file))]
     private bool LookUp()
     {
-        if (!_isLookedUp && files.FileExists(_path))
+        if (_isLookedUp)
+            return _file is not null;
+        lock (owner.OpenLock)
         {
-            _file = files.Open(_path, FileOpenMode.ReadWrite);
-            _stored = (int)(_file.Length / AbortedTransactionEntry.SizeBytes);
+            // Once the log let go of the segment the name may be another's.
+            if (owner.IsRetired)
+                throw new DiskException("open", Path, DiskException.NoSuchFile);
+            if (store.Files.FileExists(Path))
+                _file = store.OpenFile(Path, isIndex: true);
         }
+        _stored = _file is null ? 0 : (int)(_file.Length / AbortedTransactionEntry.SizeBytes);
         _isLookedUp = true;
+        if (_file is not null)
+            owner.NoteOpened();
         return _file is not null;
     }
 
@@ -221,7 +228,7 @@ internal sealed class TransactionIndex(IFileSystem files, string path) : IDispos
     {
         _file?.Dispose();
         _file = null;
-        files.DeleteFile(_path);
+        store.Files.DeleteFile(Path);
         _stored = 0;
         _isLookedUp = true;
         _isDirty = false;
@@ -234,7 +241,10 @@ internal sealed class TransactionIndex(IFileSystem files, string path) : IDispos
         if (_waiting.Count == 0)
             return;
         if (!LookUp())
-            _file = files.Open(_path, FileOpenMode.OpenOrCreate);
+        {
+            _file = store.OpenFile(Path, isIndex: true);
+            owner.NoteOpened();
+        }
         byte[] bytes = new byte[_waiting.Count * AbortedTransactionEntry.SizeBytes];
         Span<byte> rest = bytes;
         foreach (ref readonly AbortedTransactionEntry entry in CollectionsMarshal.AsSpan(_waiting))
