@@ -68,14 +68,6 @@ internal sealed class KeyOffsetMap : IDisposable
     /// <summary>All up to an offset was seen, also what has no key.</summary>
     public void AdvanceLatestOffset(long offset) => LatestOffset = Math.Max(LatestOffset, offset);
 
-    /// <summary>Gives the array up.</summary>
-    public void Release()
-    {
-        _slots = [];
-        _countMax = 0;
-        Count = 0;
-    }
-
     public void Dispose() => _hash.Dispose();
 
     private ref Slot Find(ReadOnlySpan<byte> key, out (ulong High, ulong Low) digest)

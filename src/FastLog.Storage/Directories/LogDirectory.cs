@@ -24,6 +24,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly OffsetCheckpoints _recoveryPoints;
     private readonly OffsetCheckpoints _logStarts;
     private readonly OffsetCheckpoints _highWatermarks;
+    private readonly OffsetCheckpoints _cleanedOffsets;
     private readonly CleanShutdownFile _cleanShutdown;
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = new();
     private readonly HashSet<TopicPartition> _unopened = [];
@@ -47,6 +48,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _recoveryPoints = new OffsetCheckpoints(files, path, OffsetCheckpointFile.RecoveryPoint);
         _logStarts = new OffsetCheckpoints(files, path, OffsetCheckpointFile.LogStart);
         _highWatermarks = new OffsetCheckpoints(files, path, OffsetCheckpointFile.HighWatermark);
+        _cleanedOffsets = new OffsetCheckpoints(files, path, OffsetCheckpointFile.Cleaner);
         _cleanShutdown = new CleanShutdownFile(files, path);
     }
 
@@ -149,6 +151,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _recoveryPoints.Load(_unopened.Contains);
         _logStarts.Load(_unopened.Contains);
         _highWatermarks.Load(_unopened.Contains);
+        _cleanedOffsets.Load(_unopened.Contains);
         WasCleanShutdown = _cleanShutdown.Exists;
         if (WasCleanShutdown)
         {

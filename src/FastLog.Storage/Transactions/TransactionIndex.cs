@@ -106,6 +106,17 @@ internal sealed class TransactionIndex(SegmentFile owner, SegmentStore store) : 
         }
     }
 
+    /// <summary>Makes the file, empty, although there is no entry.</summary>
+    public void MakeFile()
+    {
+        lock (_lock)
+        {
+            DropFile();
+            _file = store.OpenFile(Path, isIndex: true);
+            owner.NoteOpened();
+        }
+    }
+
     /// <summary>Whether all entries are ones that a broker wrote for a segment of these offsets.</summary>
     public bool IsSound(long baseOffset, long limit)
     {
