@@ -94,6 +94,9 @@ public sealed record BrokerConfig
     /// <summary><c>replica.high.watermark.checkpoint.interval.ms</c>.</summary>
     public required long HighWatermarkCheckpointIntervalMs { get; init; }
 
+    /// <summary><c>log.initial.task.delay.ms</c>: from the start to the first look for old segments.</summary>
+    public required long LogInitialTaskDelayMs { get; init; }
+
     /// <summary><c>log.retention.check.interval.ms</c>.</summary>
     public required long LogRetentionCheckIntervalMs { get; init; }
 

@@ -73,6 +73,7 @@ internal sealed class BrokerConfigReader
             RecoveryPointCheckpointIntervalMs = Int("log.flush.offset.checkpoint.interval.ms"),
             LogStartOffsetCheckpointIntervalMs = Int("log.flush.start.offset.checkpoint.interval.ms"),
             HighWatermarkCheckpointIntervalMs = Long("replica.high.watermark.checkpoint.interval.ms"),
+            LogInitialTaskDelayMs = Long("log.initial.task.delay.ms"),
             LogRetentionCheckIntervalMs = Long("log.retention.check.interval.ms"),
             OffsetsTopicNumPartitions = Int("offsets.topic.num.partitions"),
             OffsetsTopicReplicationFactor = (short)Int("offsets.topic.replication.factor"),

@@ -171,7 +171,8 @@ public sealed class ClusterNode : IAsyncDisposable
         ILoggerFactory loggers,
         TimeProvider time)
     {
-        var store = new ReplicaStore(directories, loggers.CreateLogger<ReplicaStore>());
+        var store = new ReplicaStore(
+            directories, options.RecoveryThreadsPerDirectory, time, loggers.CreateLogger<ReplicaStore>());
         var replicas = new ReplicaRegistry(
             options.NodeId, store, options.SettingsOf, loggers.CreateLogger<ReplicaRegistry>());
         var state = new ControllerState(options.Controller, RandomIds.New);

@@ -24,11 +24,20 @@ public sealed record ClusterNodeOptions
     /// <summary>The effective configuration of a topic with these overrides.</summary>
     public required Func<IReadOnlyDictionary<string, string>, TopicSettings> SettingsOf { get; init; }
 
+    /// <summary>Threads that open logs at start, for each directory: num.recovery.threads.per.data.dir.</summary>
+    public int RecoveryThreadsPerDirectory { get; init; } = 2;
+
     /// <summary>Time between two checkpoints of recovery points: log.flush.offset.checkpoint.interval.ms.</summary>
     public TimeSpan RecoveryPointCheckpointInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Time between two checkpoints of high watermarks: replica.high.watermark.checkpoint.interval.ms.</summary>
     public TimeSpan HighWatermarkCheckpointInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time between two looks for segments to delete: log.retention.check.interval.ms.</summary>
+    public TimeSpan RetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Time from the start to the first of them: log.initial.task.delay.ms.</summary>
+    public TimeSpan InitialTaskDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Time after which an idempotent producer is forgotten: producer.id.expiration.ms.</summary>
     public TimeSpan ProducerIdExpiration { get; init; } = TimeSpan.FromDays(1);
@@ -61,8 +70,11 @@ public sealed record ClusterNodeOptions
             },
             SettingsOf = overrides =>
                 overrides.Count == 0 ? config.TopicDefaults : new TopicConfig(config.Values, overrides).Settings,
+            RecoveryThreadsPerDirectory = config.RecoveryThreadsPerDataDir,
             RecoveryPointCheckpointInterval = TimeSpan.FromMilliseconds(config.RecoveryPointCheckpointIntervalMs),
             HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.HighWatermarkCheckpointIntervalMs),
+            RetentionCheckInterval = TimeSpan.FromMilliseconds(config.LogRetentionCheckIntervalMs),
+            InitialTaskDelay = TimeSpan.FromMilliseconds(config.LogInitialTaskDelayMs),
             ProducerIdExpiration = TimeSpan.FromMilliseconds(config.ProducerIdExpirationMs),
             Cleaner = config.Cleaner,
             ProducerIdExpirationCheckInterval = TimeSpan.FromMilliseconds(config.ProducerIdExpirationCheckIntervalMs),

@@ -28,6 +28,7 @@ internal static class LogDirectories
                     NodeId = options.NodeId,
                     NewDirectoryId = RandomIds.New(),
                     ProducerIdExpirationMs = (long)options.ProducerIdExpiration.TotalMilliseconds,
+                    OpenFilesMax = OpenFilesLimit.ForSegments(paths.Count),
                 };
                 CreateDurably(path, files);
                 opened.Add(LogDirectory.Open(path, identity, files, time, logger));

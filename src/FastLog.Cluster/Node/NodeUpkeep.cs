@@ -9,9 +9,11 @@ internal sealed class NodeUpkeep(
 {
     // Kafka's log.flush.scheduler has a period of this order too.
     private static readonly TimeSpan ShortPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongPeriod = TimeSpan.FromMinutes(10);
 
     private readonly List<ITimer> _timers = [];
     private readonly Lock _lock = new();
+    private readonly Lock _retention = new();
     private bool _isDisposed;
 
     public void Start(ClusterNodeOptions options, TimeProvider time)
@@ -19,6 +21,9 @@ internal sealed class NodeUpkeep(
         Every(ShortPeriod, time, FlushOverdue);
         Every(options.RecoveryPointCheckpointInterval, time, CheckpointRecoveryPoints);
         Every(options.HighWatermarkCheckpointInterval, time, CheckpointHighWatermarks);
+        Every(LongPeriod, time, CloseIdleFiles);
+        _timers.Add(time.CreateTimer(
+            _ => Run(DeleteOldSegments, _retention), null, options.InitialTaskDelay, options.RetentionCheckInterval));
         Every(options.ProducerIdExpirationCheckInterval, time, () => ExpireProducers((long)options.ProducerIdExpiration.TotalMilliseconds));
     }
 
@@ -26,19 +31,19 @@ internal sealed class NodeUpkeep(
     {
         foreach (var directory in directories)
         {
-            var prefix = directory.DirectoryPath + Path.DirectorySeparatorChar;
-            directory.CheckpointHighWatermarks(replicas.Partitions
-                .Where(partition => partition.Log.DirectoryPath.StartsWith(prefix, StringComparison.Ordinal))
-                .Select(partition => KeyValuePair.Create(partition.Log.Partition, partition.HighWatermark)));
+            directory.CheckpointHighWatermarks(OfDirectory(directory));
         }
     }
 
     public void Dispose()
     {
-        // Taking the lock waits for what is running; nothing starts after.
+        // Taking the locks waits for what is running; nothing starts after.
         lock (_lock)
         {
-            _isDisposed = true;
+            lock (_retention)
+            {
+                _isDisposed = true;
+            }
         }
         foreach (var timer in _timers)
         {
@@ -47,12 +52,13 @@ internal sealed class NodeUpkeep(
     }
 
     private void Every(TimeSpan period, TimeProvider time, Action action) =>
-        _timers.Add(time.CreateTimer(_ => Run(action), null, period, period));
+        _timers.Add(time.CreateTimer(_ => Run(action, _lock), null, period, period));
 
-    private void Run(Action action)
+    private void Run(Action action, Lock gate)
     {
-        // One thing at a time, and a tick that comes while one is at work can be left out.
-        if (!_lock.TryEnter())
+        // One thing at a time, and a tick that comes while one is at work can be left out. Retention has a gate of its own:
+        // it has few ticks, and may be long at work.
+        if (!gate.TryEnter())
         {
             return;
         }
@@ -69,8 +75,25 @@ internal sealed class NodeUpkeep(
         }
         finally
         {
-            _lock.Exit();
+            gate.Exit();
         }
+    }
+
+    /// <summary>Lets the segments go that retention does not keep.</summary>
+    public void DeleteOldSegments()
+    {
+        foreach (var directory in directories)
+        {
+            directory.DeleteOldSegments(OfDirectory(directory));
+        }
+    }
+
+    private IEnumerable<KeyValuePair<TopicPartition, long>> OfDirectory(LogDirectory directory)
+    {
+        var prefix = directory.DirectoryPath + Path.DirectorySeparatorChar;
+        return replicas.Partitions
+            .Where(partition => partition.Log.DirectoryPath.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(partition => KeyValuePair.Create(partition.Log.Partition, partition.HighWatermark));
     }
 
     private void FlushOverdue()
@@ -87,6 +110,14 @@ internal sealed class NodeUpkeep(
         foreach (var directory in directories)
         {
             directory.CheckpointRecoveryPoints();
+        }
+    }
+
+    private void CloseIdleFiles()
+    {
+        foreach (var directory in directories)
+        {
+            directory.CloseIdleFiles();
         }
     }
 

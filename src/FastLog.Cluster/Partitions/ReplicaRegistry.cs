@@ -82,7 +82,12 @@ public sealed class ReplicaRegistry
         {
             Invariant.Check(_image is null, "the registry opens once");
             _store.Load((partition, topicId) => FateOf(image, partition, topicId));
-            Parallel.ForEach(image.Topics, _store.Parallelism, topic => Follow(null, topic));
+            List<PendingReplica> pending = [];
+            foreach (var topic in image.Topics)
+            {
+                Follow(null, topic, pending);
+            }
+            _store.OpenAll([.. pending.Select(replica => replica.Partition)], index => TryHost(pending[index]));
             _image = image;
         }
     }
@@ -104,13 +109,15 @@ public sealed class ReplicaRegistry
             {
                 Remove(topic);
             }
+            List<PendingReplica> pending = [];
             foreach (var id in delta.TouchedTopicIds)
             {
                 if (delta.After.FindTopic(id) is { } topic)
                 {
-                    Follow(delta.Before.FindTopic(id), topic);
+                    Follow(delta.Before.FindTopic(id), topic, pending);
                 }
             }
+            HostAll(pending);
         }
     }
 
@@ -123,7 +130,9 @@ public sealed class ReplicaRegistry
             {
                 if (_incomplete.TryRemove(id, out _) && _image?.FindTopic(id) is { } topic)
                 {
-                    Follow(null, topic);
+                    List<PendingReplica> pending = [];
+                    Follow(null, topic, pending);
+                    HostAll(pending);
                 }
             }
         }
@@ -170,7 +179,7 @@ public sealed class ReplicaRegistry
         }
     }
 
-    private void Follow(TopicImage? before, TopicImage topic)
+    private void Follow(TopicImage? before, TopicImage topic, List<PendingReplica> pending)
     {
         if (!_byId.TryGetValue(topic.Id, out var replicas))
         {
@@ -189,13 +198,8 @@ public sealed class ReplicaRegistry
             _logger.LogError(exception, "Topic {Topic} has a configuration that cannot be used", topic.Name);
             return;
         }
-        FollowPartitions(topic, replicas, settings, configChanged: before?.Overrides != topic.Overrides);
-    }
-
-    private void FollowPartitions(TopicImage topic, TopicReplicas replicas, TopicSettings settings, bool configChanged)
-    {
         var config = LogConfigs.From(settings);
-        void FollowOne(int index)
+        for (var index = 0; index < topic.PartitionsCount; index++)
         {
             var image = topic.FindPartition(index)!;
             var existing = replicas.Find(index);
@@ -206,49 +210,70 @@ public sealed class ReplicaRegistry
             }
             else if (existing is null)
             {
-                TryHost(topic, index, image, replicas, settings, config);
+                pending.Add(new PendingReplica(topic, index, image, replicas, settings, config));
             }
             else
             {
                 existing.Update(image);
-                if (configChanged)
+                if (before?.Overrides != topic.Overrides)
                 {
                     existing.Update(settings, config);
                 }
             }
         }
+    }
 
-        // Making or recovering a log waits for the disk; several do not wait for each other.
-        if (topic.PartitionsCount == 1)
+    // Making a log waits for the disk; several do not wait for each other.
+    private void HostAll(List<PendingReplica> pending)
+    {
+        if (pending.Count == 1)
         {
-            FollowOne(0);
+            TryHost(pending[0]);
         }
         else
         {
-            Parallel.For(0, topic.PartitionsCount, _store.Parallelism, FollowOne);
+            Parallel.ForEach(pending, _store.Parallelism, TryHost);
         }
     }
 
-    private void TryHost(
-        TopicImage topic,
-        int index,
-        PartitionImage image,
-        TopicReplicas replicas,
-        TopicSettings settings,
-        LogConfig config)
+    private void TryHost(PendingReplica replica)
     {
         try
         {
-            var log = _store.Open(new TopicPartition(topic.Name, index), topic.Id, config);
-            replicas.Set(index, new Partition(topic.Name, topic.Id, index, log, image, settings, _logger));
+            var (topic, index) = (replica.Topic, replica.Index);
+            var log = _store.Open(replica.Partition, topic.Id, replica.Config);
+            replica.Replicas.Set(
+                index, new Partition(topic.Name, topic.Id, index, log, replica.Image, replica.Settings, _logger));
+        }
+        catch (LogCorruptException damage)
+        {
+            // Not the directory's failure: the others are served, and this one is left as it is for people to look at.
+            _logger.LogError(
+                "{Partition} stays offline, its end is not known: {Path} at position {Position}: {Problem}",
+                replica.Partition,
+                damage.Path,
+                damage.Position,
+                damage.Problem);
         }
         catch (Exception exception) when (exception is IOException or LogUnavailableException)
         {
             if (exception is DiskException { IsOutOfSpace: true })
             {
-                _incomplete[topic.Id] = 0;
+                _incomplete[replica.Topic.Id] = 0;
             }
-            _logger.LogError(exception, "{Topic}-{Partition}: its log cannot be opened", topic.Name, index);
+            _logger.LogError(exception, "{Partition}: its log cannot be opened", replica.Partition);
         }
+    }
+
+    /// <summary>A partition that this broker is to host and does not yet.</summary>
+    private sealed record PendingReplica(
+        TopicImage Topic,
+        int Index,
+        PartitionImage Image,
+        TopicReplicas Replicas,
+        TopicSettings Settings,
+        LogConfig Config)
+    {
+        public TopicPartition Partition { get; } = new(Topic.Name, Index);
     }
 }

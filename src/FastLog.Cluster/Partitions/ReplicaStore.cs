@@ -18,14 +18,15 @@ internal enum StoredReplicaFate
 }
 
 /// <summary>In which log directory each replica of this broker lies. Calls for several partitions may come at once.</summary>
-internal sealed class ReplicaStore(IReadOnlyList<LogDirectory> directories, ILogger<ReplicaStore> logger)
+internal sealed class ReplicaStore(
+    IReadOnlyList<LogDirectory> directories, int threadsPerDirectory, TimeProvider time, ILogger<ReplicaStore> logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TopicPartition, LogDirectory> _homes = [];
     private readonly Dictionary<LogDirectory, int> _replicasCounts = directories.ToDictionary(home => home, _ => 0);
 
-    /// <summary>How many logs may be opened side by side: two for each disk, as recovery reads and syncs wait.</summary>
-    public ParallelOptions Parallelism { get; } = new() { MaxDegreeOfParallelism = directories.Count * 2 };
+    /// <summary>How many logs may be made side by side.</summary>
+    public ParallelOptions Parallelism { get; } = new() { MaxDegreeOfParallelism = directories.Count * threadsPerDirectory };
 
     /// <summary>Takes stock of all directories, and puts away what is not to be kept.</summary>
     public void Load(Func<TopicPartition, Guid?, StoredReplicaFate> fateOf)
@@ -40,6 +41,35 @@ internal sealed class ReplicaStore(IReadOnlyList<LogDirectory> directories, ILog
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Opens many replicas at start, those of different directories side by side, and so many at a time in each as
+    /// num.recovery.threads.per.data.dir says.
+    /// </summary>
+    /// <param name="partitions">What to open; those that lie nowhere yet are shared out among the directories.</param>
+    /// <param name="open">Opens the partition of an index; what it throws ends the start.</param>
+    public void OpenAll(IReadOnlyList<TopicPartition> partitions, Action<int> open)
+    {
+        Dictionary<LogDirectory, List<int>> byHome = [];
+        lock (_lock)
+        {
+            for (var index = 0; index < partitions.Count; index++)
+            {
+                var home = _homes.GetValueOrDefault(partitions[index]) ?? TryChoose() ?? directories[0];
+                if (!byHome.TryGetValue(home, out var indexes))
+                {
+                    byHome[home] = indexes = [];
+                }
+                indexes.Add(index);
+            }
+        }
+        ParallelOpening.Run(
+            [.. byHome.Select(pair => new ParallelOpening.Share(pair.Key.DirectoryPath, pair.Value))],
+            threadsPerDirectory,
+            open,
+            time,
+            logger);
     }
 
     /// <summary>Opens the replica where it lies, or makes it in the directory with the fewest replicas.</summary>
@@ -112,7 +142,9 @@ internal sealed class ReplicaStore(IReadOnlyList<LogDirectory> directories, ILog
         _replicasCounts[home]++;
     }
 
-    private LogDirectory Choose(TopicPartition partition)
+    private LogDirectory Choose(TopicPartition partition) => TryChoose() ?? throw new LogUnavailableException(partition);
+
+    private LogDirectory? TryChoose()
     {
         LogDirectory? best = null;
         foreach (var directory in directories)
@@ -122,6 +154,6 @@ internal sealed class ReplicaStore(IReadOnlyList<LogDirectory> directories, ILog
                 best = directory;
             }
         }
-        return best ?? throw new LogUnavailableException(partition);
+        return best;
     }
 }

@@ -9,8 +9,12 @@ public sealed partial class LogDirectory
         List<ExistingPartition> partitions = [];
         foreach (string name in _files.ListDirectories(DirectoryPath))
         {
-            if (TopicPartition.TryParse(name, out TopicPartition partition))
-                partitions.Add(new ExistingPartition(partition, new PartitionMetadataFile(_files, PathOf(partition)).Read()));
+            if (!TopicPartition.TryParse(name, out TopicPartition partition))
+                continue;
+            Guid? topicId = new PartitionMetadataFile(_files, PathOf(partition)).Read();
+            // Opening the log asks for it again.
+            _unopened.TryUpdate(partition, topicId, null);
+            partitions.Add(new ExistingPartition(partition, topicId));
         }
         return partitions;
     }
@@ -33,9 +37,9 @@ public sealed partial class LogDirectory
             return open;
         try
         {
-            lock (_changeLock)
+            lock (LockOf(partition))
             {
-                if (IsOffline || _isDisposed)
+                if (IsOffline || Volatile.Read(ref _isDisposed))
                     throw new LogUnavailableException(partition);
                 return _logs.TryGetValue(partition, out open) ? open : Load(partition, topicId, config);
             }
@@ -56,8 +60,11 @@ public sealed partial class LogDirectory
     {
         try
         {
-            lock (_changeLock)
-                Delete(partition);
+            lock (LockOf(partition))
+            {
+                lock (_changeLock)
+                    Delete(partition);
+            }
         }
         catch (DiskException failure) when (!failure.IsOutOfSpace)
         {
@@ -73,26 +80,26 @@ public sealed partial class LogDirectory
     private PartitionLog Load(TopicPartition partition, Guid topicId, LogConfig config)
     {
         string path = PathOf(partition);
-        bool isExisting = _files.DirectoryExists(path);
+        bool isExisting = _unopened.TryGetValue(partition, out Guid? knownId) || _files.DirectoryExists(path);
         if (!isExisting)
         {
             _files.CreateDirectory(path);
             Volatile.Write(ref _rootIsDirty, 1);
         }
-        Guid id = ClaimTopicId(path, topicId);
-        LoadRequest request = new(_recoveryPoints[partition], _logStarts[partition], WasCleanShutdown && _unopened.Contains(partition));
+        Guid id = ClaimTopicId(path, knownId, topicId);
+        LoadRequest request = new(_recoveryPoints[partition], _logStarts[partition], WasCleanShutdown && _unopened.ContainsKey(partition));
         SegmentStore store = new(this, path);
         LoadedLog loaded = new LogLoader(this, store, partition, config, request).Load();
         PartitionLog log = new(this, partition, id, store, config, loaded);
-        _unopened.Remove(partition);
+        _unopened.TryRemove(partition, out _);
         _logs[partition] = log;
         return log;
     }
 
-    private Guid ClaimTopicId(string path, Guid topicId)
+    private Guid ClaimTopicId(string path, Guid? knownId, Guid topicId)
     {
         PartitionMetadataFile metadata = new(_files, path);
-        Guid? found = metadata.Read();
+        Guid? found = knownId ?? metadata.Read();
         if (found is null)
             metadata.Write(topicId);
         else if (found != topicId && topicId != Guid.Empty)
@@ -104,7 +111,7 @@ public sealed partial class LogDirectory
     {
         if (_logs.TryRemove(partition, out PartitionLog? log))
             log.Abandon();
-        _unopened.Remove(partition);
+        _unopened.TryRemove(partition, out _);
         string path = PathOf(partition);
         if (IsOffline || !_files.DirectoryExists(path))
             return;
@@ -118,6 +125,8 @@ public sealed partial class LogDirectory
         _cleanedOffsets.Remove(partition);
         _removal.Add(deleted, _options.FileDeleteDelayMs);
     }
+
+    private Lock LockOf(TopicPartition partition) => _partitionLocks[(uint)partition.GetHashCode() % PartitionLocksCount];
 
     private string PathOf(TopicPartition partition) => Path.Combine(DirectoryPath, partition.ToString());
 }

@@ -47,11 +47,13 @@ public sealed partial class LogDirectory
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_changeLock)
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
+        foreach (Lock opening in _partitionLocks)
         {
-            if (_isDisposed)
-                return;
-            _isDisposed = true;
+            // Whoever opens a log has it opened before the logs are closed; nobody begins after.
+            opening.Enter();
+            opening.Exit();
         }
         // Joining the flusher and syncing block; not on the caller's thread.
         await Task.Run(Close).ConfigureAwait(false);
@@ -115,7 +117,7 @@ public sealed partial class LogDirectory
     {
         _flusher.Stop();
         _removal.Dispose();
-        bool isClean = !IsOffline && (WasCleanShutdown || _unopened.Count == 0);
+        bool isClean = !IsOffline && (WasCleanShutdown || _unopened.IsEmpty);
         foreach ((TopicPartition partition, PartitionLog log) in _logs)
             isClean &= TryClose(partition, log);
         if (isClean)

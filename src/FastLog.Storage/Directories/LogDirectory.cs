@@ -7,11 +7,14 @@ namespace FastLog.Storage;
 /// One directory of log.dirs: its lock, its identity, its checkpoints, its logs and the one thread that syncs for them.
 /// <para>Lifecycle: <see cref="Open"/>, then logs by <see cref="CreateOrOpen"/>, then DisposeAsync, which writes the
 /// clean-shutdown marker if all went well. A failed write or sync takes the whole directory offline, for good.</para>
-/// <para>Concurrency: all members may be called from any thread.</para>
+/// <para>Concurrency: all members may be called from any thread. Logs are opened side by side: each partition has a lock
+/// (of a few that all share), under which it is opened, deleted or set aside. Checkpoints that a deletion must not cross
+/// are written under one lock of the directory, taken after it.</para>
 /// </summary>
 public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
 {
     private const string LockName = ".lock";
+    private const int PartitionLocksCount = 64;
 
     private readonly IFileSystem _files;
     private readonly TimeProvider _time;
@@ -27,7 +30,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly OffsetCheckpoints _cleanedOffsets;
     private readonly CleanShutdownFile _cleanShutdown;
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = new();
-    private readonly HashSet<TopicPartition> _unopened = [];
+    private readonly ConcurrentDictionary<TopicPartition, Guid?> _unopened = new();
+    private readonly Lock[] _partitionLocks = [.. Enumerable.Range(0, PartitionLocksCount).Select(_ => new Lock())];
     private readonly Lock _changeLock = new();
     private Exception? _failure;
     private int _rootIsDirty;
@@ -146,12 +150,12 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         foreach (string name in _files.ListDirectories(DirectoryPath))
         {
             if (TopicPartition.TryParse(name, out TopicPartition partition))
-                _unopened.Add(partition);
+                _unopened[partition] = null;
         }
-        _recoveryPoints.Load(_unopened.Contains);
-        _logStarts.Load(_unopened.Contains);
-        _highWatermarks.Load(_unopened.Contains);
-        _cleanedOffsets.Load(_unopened.Contains);
+        _recoveryPoints.Load(_unopened.ContainsKey);
+        _logStarts.Load(_unopened.ContainsKey);
+        _highWatermarks.Load(_unopened.ContainsKey);
+        _cleanedOffsets.Load(_unopened.ContainsKey);
         WasCleanShutdown = _cleanShutdown.Exists;
         if (WasCleanShutdown)
         {

@@ -9,9 +9,18 @@ internal sealed class LeaderEpochCache
 {
     private readonly Lock _lock = new();
     private readonly List<EpochEntry> _entries = [];
+    private bool _isDirty;
 
-    /// <summary>Changed since <see cref="TakeForWriting"/> was last called.</summary>
-    public bool IsDirty { get; private set; }
+    // Entries from here on are new. While no record lies behind them they can be forgotten: a leader assigns its epoch
+    // anew, and a broker that starts with many idle logs has no table to write for any of them.
+    private long _unstoredFrom = long.MaxValue;
+
+    /// <summary>Whether the file must be written before records up to this end count as recoverable from it.</summary>
+    public bool NeedsWriting(long logEndOffset)
+    {
+        lock (_lock)
+            return _isDirty || _unstoredFrom < logEndOffset;
+    }
 
     /// <summary>-1 when no epoch is known.</summary>
     public int LatestEpoch
@@ -33,9 +42,9 @@ internal sealed class LeaderEpochCache
             if (_entries.Count > 0 && _entries[^1].Epoch == epoch && _entries[^1].StartOffset <= startOffset)
                 return;
             while (_entries.Count > 0 && (_entries[^1].Epoch >= epoch || _entries[^1].StartOffset >= startOffset))
-                _entries.RemoveAt(_entries.Count - 1);
+                RemoveLast();
             _entries.Add(new EpochEntry(epoch, startOffset));
-            IsDirty = true;
+            _unstoredFrom = Math.Min(_unstoredFrom, startOffset);
         }
     }
 
@@ -45,10 +54,7 @@ internal sealed class LeaderEpochCache
         lock (_lock)
         {
             while (_entries.Count > 0 && _entries[^1].StartOffset >= endOffset)
-            {
-                _entries.RemoveAt(_entries.Count - 1);
-                IsDirty = true;
-            }
+                RemoveLast();
         }
     }
 
@@ -63,7 +69,7 @@ internal sealed class LeaderEpochCache
             EpochEntry inForce = _entries[floor];
             _entries.RemoveRange(0, floor);
             _entries[0] = inForce with { StartOffset = startOffset };
-            IsDirty = true;
+            _isDirty = true;
         }
     }
 
@@ -100,12 +106,12 @@ internal sealed class LeaderEpochCache
             return [.. _entries];
     }
 
-    /// <summary>All entries, taken to be written; clears <see cref="IsDirty"/>.</summary>
+    /// <summary>All entries, taken to be written: from now on they count as stored.</summary>
     public EpochEntry[] TakeForWriting()
     {
         lock (_lock)
         {
-            IsDirty = false;
+            SetStored();
             return [.. _entries];
         }
     }
@@ -114,14 +120,22 @@ internal sealed class LeaderEpochCache
     public void MarkStored()
     {
         lock (_lock)
-            IsDirty = false;
+            SetStored();
     }
 
     /// <summary>The write failed: it is still to be written.</summary>
     public void MarkDirty()
     {
         lock (_lock)
-            IsDirty = true;
+            _isDirty = true;
+    }
+
+    private void SetStored() => (_isDirty, _unstoredFrom) = (false, long.MaxValue);
+
+    private void RemoveLast()
+    {
+        _isDirty |= _entries[^1].StartOffset < _unstoredFrom;
+        _entries.RemoveAt(_entries.Count - 1);
     }
 
     private int FloorByOffset(long offset)

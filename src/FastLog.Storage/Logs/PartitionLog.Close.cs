@@ -60,7 +60,7 @@ public sealed partial class PartitionLog
 
     // Nothing happened to the log since a clean stop left it: nothing is to be written, and no file to be opened.
     private bool IsStored =>
-        _storedEndOffset == _logEndOffset && _cutsCount == 0 && !_epochs.IsDirty && !_directoryIsDirty;
+        _storedEndOffset == _logEndOffset && _cutsCount == 0 && !_epochs.NeedsWriting(_logEndOffset) && !_directoryIsDirty;
 
     private void ReleaseFiles()
     {

@@ -47,13 +47,23 @@ public sealed partial class PartitionLog
         if (offset <= _logStartOffset)
             return;
         _home.PersistLogStart(Partition, offset);
-        Volatile.Write(ref _logStartOffset, offset);
-        _epochs.TruncateFromStart(offset);
+        StartAt(offset);
+    });
+
+    /// <summary>The start is durable: now it holds, and whole segments below it go.</summary>
+    private int StartAt(long offset)
+    {
+        if (offset > _logStartOffset)
+        {
+            Volatile.Write(ref _logStartOffset, offset);
+            _epochs.TruncateFromStart(offset);
+        }
         int count = 0;
         while (count < _segments.Length - 1 && _segments[count + 1].BaseOffset <= offset)
             count++;
         RemoveOldestSegments(count);
-    });
+        return count;
+    }
 
     private void RemoveOldestSegments(int count)
     {

@@ -110,7 +110,7 @@ public sealed partial class PartitionLog
 
     private void WriteEpochs()
     {
-        if (!_epochs.IsDirty)
+        if (!_epochs.NeedsWriting(_logEndOffset))
             return;
         try
         {

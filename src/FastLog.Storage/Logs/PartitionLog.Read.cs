@@ -1,6 +1,11 @@
+using Microsoft.Extensions.Logging;
+
 namespace FastLog.Storage;
 
-/// <content>Finding bytes for readers. No lock, no allocation; bytes are not touched, only headers.</content>
+/// <content>
+/// Finding bytes for readers. No lock, no allocation; only headers are touched, except where bytes lie that this process
+/// did not write: those are checked at their first read.
+/// </content>
 public sealed partial class PartitionLog
 {
     /// <summary>
@@ -47,6 +52,8 @@ public sealed partial class PartitionLog
             {
                 MakeReady(segment);
                 ReadStatus status = SegmentReader.TryFind(segment, offset, maxBytes, limit, atLeastOneBatch, out SegmentRegion region);
+                if (status == ReadStatus.Corrupt)
+                    ReportDamage(segment, region.Position, offset);
                 if (status != ReadStatus.Ok || region.SizeInBytes == 0)
                 {
                     segment.Log.Dispose();
@@ -73,6 +80,16 @@ public sealed partial class PartitionLog
             }
         }
         return ReadStatus.Ok;
+    }
+
+    private void ReportDamage(LogSegment segment, int position, long offset)
+    {
+        if (segment.IsNewDamage(position))
+        {
+            _home.Logger.LogError(
+                "Damage in {Log} at position {Position}: reads from offset {Offset} on are answered with CORRUPT_MESSAGE",
+                segment.Log.File.Path, position, offset);
+        }
     }
 
     private void MakeReady(LogSegment segment)

@@ -12,4 +12,7 @@ public sealed class LogCorruptException(string path, long position, string probl
 
     /// <summary>Where in the file, in bytes.</summary>
     public long Position { get; } = position;
+
+    /// <summary>What is wrong there.</summary>
+    public string Problem { get; } = problem;
 }

@@ -18,6 +18,19 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
 
     public LoadedLog Load()
     {
+        try
+        {
+            return LoadAll();
+        }
+        catch
+        {
+            _segments.ForEach(segment => segment.Log.Retire());
+            throw;
+        }
+    }
+
+    private LoadedLog LoadAll()
+    {
         HashSet<string> names = LeftoverFiles.PutRight(store, out _isChanged);
         LoadEpochs(names);
         List<long> bases = FindSegments(names);
@@ -87,6 +100,7 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
             // Nothing of it is opened before somebody wants to read it, or write to it.
             segment.IsSealedAndSynced = !isLast;
             segment.Publish(isLast ? baseOffset : limit, size);
+            segment.SoundFrom = (int)size;
             return true;
         }
         using SegmentFile held = segment.Log.Acquire();
@@ -135,9 +149,17 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         SegmentScanResult found = SegmentScan.Run(segment, size, config.IndexIntervalBytes, crcFrom, isTrusted ? null : _epochs);
         _scannedBytes += found.ScannedBytes;
         bool isWhole = found.Problem is null && found.NextOffset <= limit;
+        if (!isWhole && IsDurableAt(found.NextOffset))
+        {
+            if (isLast)
+                throw new LogCorruptException(segment.Log.File.Path, found.SizeInBytes, ProblemOf(found));
+            KeepDamaged(segment, limit, size, found);
+            return true;
+        }
         if (!isWhole)
             Cut(segment, found, size);
         segment.Publish(isWhole && !isLast ? limit : found.NextOffset, found.SizeInBytes);
+        segment.SoundFrom = (int)found.CheckedFrom;
         segment.IsReady = true;
         segment.StoreIndexes(releaseBuffers: true);
         if (!isTrusted || !isWhole || !isLast)
@@ -150,16 +172,57 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         return isWhole;
     }
 
+    private bool IsDurableAt(long offset) => request.IsClean || offset < request.RecoveryPoint;
+
+    private static string ProblemOf(in SegmentScanResult found) => found.Problem ?? "the segment reaches into the next one";
+
+    /// <summary>
+    /// Old data is damaged, and where the log ends is known all the same: nothing is cut, and whoever reads there is told.
+    /// </summary>
+    private void KeepDamaged(LogSegment segment, long limit, long size, in SegmentScanResult found)
+    {
+        home.Logger.LogError(
+            "Damage in {Log} at position {Position}, offset {Offset}: {Problem}",
+            segment.Log.File.Path, found.SizeInBytes, found.NextOffset, ProblemOf(found));
+        segment.IsNewDamage((int)found.SizeInBytes);
+        segment.Publish(limit, size);
+        segment.SoundFrom = (int)size;
+        segment.IsReady = true;
+        segment.StoreIndexes(releaseBuffers: true);
+        segment.Log.File.FlushData();
+        segment.FlushIndexes();
+        segment.IsSealedAndSynced = true;
+        _isChanged = true;
+    }
+
     private void Cut(LogSegment segment, in SegmentScanResult found, long size)
     {
-        string problem = found.Problem ?? "the segment reaches into the next one";
-        if (found.NextOffset < request.RecoveryPoint || request.IsClean)
-            throw new LogCorruptException(segment.Log.File.Path, found.SizeInBytes, problem);
-        home.Logger.LogWarning(
-            "Cutting {Log} at position {Position}, offset {Offset}, {Bytes} bytes: {Problem}",
-            segment.Log.File.Path, found.SizeInBytes, found.NextOffset, size - found.SizeInBytes, problem);
+        if (IsZeroFrom(segment.Log.File, found.SizeInBytes, size))
+        {
+            home.Logger.LogInformation(
+                "Taking {Bytes} bytes off {Log} that were reserved and never written", size - found.SizeInBytes, segment.Log.File.Path);
+        }
+        else
+        {
+            home.Logger.LogWarning(
+                "Cutting {Log} at position {Position}, offset {Offset}, {Bytes} bytes: {Problem}",
+                segment.Log.File.Path, found.SizeInBytes, found.NextOffset, size - found.SizeInBytes, ProblemOf(found));
+        }
         _cutBytes += size - found.SizeInBytes;
         segment.Log.File.Truncate(found.SizeInBytes);
+    }
+
+    private static bool IsZeroFrom(IFile file, long position, long end)
+    {
+        Span<byte> window = stackalloc byte[BatchScanner.WindowBytes];
+        while (position < end)
+        {
+            int read = file.Read(position, window[..(int)Math.Min(window.Length, end - position)]);
+            if (read == 0 || window[..read].ContainsAnyExcept((byte)0))
+                return false;
+            position += read;
+        }
+        return true;
     }
 
     private void DropSegmentsBehind(List<long> bases, int last)

@@ -34,14 +34,17 @@ internal static class ProducerReplay
         List<long> snapshots = FindSnapshots(store, names, logEndOffset);
         long firstUnindexed = unindexed is { Count: > 0 } ? unindexed.Min() : long.MaxValue;
         List<long> olderSnapshots = snapshots.FindAll(offset => offset <= firstUnindexed);
-        if (!isClean && snapshots.Count > 0)
+        long from = LoadNewest(store, snapshots, table);
+        // Where nobody was known, nobody's earlier batches are missing.
+        if (!isClean && table.Count > 0)
         {
             // The earlier one tells no less only if nothing between the two is gone.
-            long earlier = snapshots.Count > 1 ? snapshots[^2] : 0;
+            int loaded = snapshots.IndexOf(from);
+            long earlier = loaded > 0 ? snapshots[loaded - 1] : 0;
             if (earlier >= logStartOffset)
-                snapshots.RemoveAt(snapshots.Count - 1);
+                from = LoadNewest(store, snapshots[..loaded], table);
         }
-        long from = Math.Max(LoadNewest(store, snapshots, table), logStartOffset);
+        from = Math.Max(from, logStartOffset);
         if (from <= firstUnindexed)
             return Replay(segments, from, table, makeReady, unindexed);
         // What the newest snapshot knows may be more than the batches before it still tell: two walks, not one.

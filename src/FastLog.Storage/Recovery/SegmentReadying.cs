@@ -42,7 +42,7 @@ internal static class SegmentReadying
             segment.TimeIndex.Clear();
         }
         SegmentScanResult found = SegmentScan.Run(segment, size, indexIntervalBytes, crcFromOffset: long.MaxValue, epochs: null);
-        if (found.Problem is { } problem)
+        if (found.Problem is { } problem && segment.IsNewDamage((int)found.SizeInBytes))
             logger.LogError("Damage in {Log} at position {Position}: {Problem}", segment.Log.File.Path, found.SizeInBytes, problem);
         if (!segment.IsSealedAndSynced)
             return;

@@ -6,8 +6,9 @@ namespace FastLog.Storage;
 /// <param name="NextOffset">The offset after the last sound batch.</param>
 /// <param name="SizeInBytes">Where the sound batches end in the file.</param>
 /// <param name="ScannedBytes">Bytes walked over.</param>
+/// <param name="CheckedFrom">From here on every batch's CRC was checked.</param>
 /// <param name="Problem">Why the walk ended before the end of the file; null when it did not.</param>
-internal readonly record struct SegmentScanResult(long NextOffset, long SizeInBytes, long ScannedBytes, string? Problem);
+internal readonly record struct SegmentScanResult(long NextOffset, long SizeInBytes, long ScannedBytes, long CheckedFrom, string? Problem);
 
 /// <summary>
 /// Walks the batches of one segment and fills what its indexes miss: the way to the end of an active segment, the repair
@@ -36,6 +37,7 @@ internal static class SegmentScan
         BatchScanner scanner = new(segment.Log.File, stackalloc byte[BatchScanner.WindowBytes], start, end);
         long nextOffset = segment.BaseOffset;
         string? problem = null;
+        long checkedFrom = -1;
         while (scanner.MoveNext())
         {
             RecordBatchHeader header = scanner.Header;
@@ -43,7 +45,9 @@ internal static class SegmentScan
             problem = FindProblem(header, segment.BaseOffset, nextOffset)
                 ?? (isFresh && !crc.IsValid(header, scanner.Position) ? "the CRC is wrong" : null);
             if (problem is not null)
-                return new SegmentScanResult(nextOffset, scanner.Position, scanner.Position - start, problem);
+                return new SegmentScanResult(nextOffset, scanner.Position, scanner.Position - start, CheckedFrom(scanner.Position), problem);
+            if (isFresh && checkedFrom < 0)
+                checkedFrom = scanner.Position;
             if (isFresh)
                 epochs?.Assign(header.PartitionLeaderEpoch, header.BaseOffset);
             segment.Account(header, (int)scanner.Position, indexIntervalBytes, indexesFit: header.LastOffset > lastIndexed);
@@ -51,7 +55,9 @@ internal static class SegmentScan
         }
         if (scanner.IsBroken)
             problem = "what lies here is no whole batch";
-        return new SegmentScanResult(nextOffset, scanner.NextPosition, scanner.NextPosition - start, problem);
+        return new SegmentScanResult(nextOffset, scanner.NextPosition, scanner.NextPosition - start, CheckedFrom(scanner.NextPosition), problem);
+
+        long CheckedFrom(long scanEnd) => checkedFrom < 0 ? scanEnd : checkedFrom;
     }
 
     private static string? FindProblem(in RecordBatchHeader header, long baseOffset, long offsetMin)

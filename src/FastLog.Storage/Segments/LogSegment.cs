@@ -10,8 +10,12 @@ namespace FastLog.Storage;
 /// </summary>
 internal sealed class LogSegment
 {
+    private const int DamagesMax = 100;
+
     private long _tail;
     private PositionHints? _hints;
+    private VerifiedBytes? _verified;
+    private HashSet<int>? _damages;
     private bool _isReady;
 
     public LogSegment(long baseOffset, SegmentFile log, long createdMs)
@@ -56,6 +60,9 @@ internal sealed class LogSegment
     /// <summary>Nothing of a segment that takes no more appends is left to sync. Only the flusher and the loader set it.</summary>
     public bool IsSealedAndSynced { get; set; }
 
+    /// <summary>Bytes from here on were written or checked by this process; what lies before is checked when it is read.</summary>
+    public int SoundFrom { get; set; }
+
     /// <summary>Bytes appended since the last index entry.</summary>
     public int BytesSinceIndexEntry { get; set; }
 
@@ -76,6 +83,22 @@ internal sealed class LogSegment
     /// <summary>Remembered positions; made at first use, so that an idle segment has none.</summary>
     public PositionHints Hints => Volatile.Read(ref _hints) ?? MakeHints();
 
+    /// <summary>Whether all batches of the range are known to be as they were written.</summary>
+    public bool IsVerified(int start, int end) => start >= SoundFrom || Verified.Contains(start, end);
+
+    /// <summary>The batches of the range were checked.</summary>
+    public void NoteVerified(int start, int end) => Verified.Add(start, end);
+
+    /// <summary>True once for each damaged place, for a few of them: it is to be reported.</summary>
+    public bool IsNewDamage(int position)
+    {
+        lock (Log)
+        {
+            _damages ??= [];
+            return _damages.Count < DamagesMax && _damages.Add(position);
+        }
+    }
+
     public uint Relative(long offset) => checked((uint)(offset - BaseOffset));
 
     /// <summary>Whether the offset lies in the range that positions of this segment are kept for.</summary>
@@ -95,6 +118,8 @@ internal sealed class LogSegment
     public LogSegment WithTail(long nextOffset, long sizeInBytes)
     {
         LogSegment cut = new(BaseOffset, Log, CreatedMs) { FirstTimestampMs = FirstTimestampMs, IsReady = true };
+        // Behind the cut this process will write anew.
+        cut.SoundFrom = (int)Math.Min(SoundFrom, sizeInBytes);
         cut.Publish(nextOffset, sizeInBytes);
         return cut;
     }
@@ -145,6 +170,17 @@ internal sealed class LogSegment
         }
         catch (DiskException failure) when (failure.IsOutOfSpace)
         {
+        }
+    }
+
+    private VerifiedBytes Verified
+    {
+        get
+        {
+            if (Volatile.Read(ref _verified) is { } present)
+                return present;
+            VerifiedBytes made = new(SoundFrom);
+            return Interlocked.CompareExchange(ref _verified, made, null) ?? made;
         }
     }
 

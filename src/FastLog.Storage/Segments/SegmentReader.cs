@@ -12,14 +12,20 @@ internal readonly record struct SegmentRegion(int Position, int SizeInBytes, lon
 /// <summary>Finds the run of batches that answers a read within one segment.</summary>
 internal static class SegmentReader
 {
-    /// <summary>Ok or Corrupt. The caller holds a reference to the segment's file.</summary>
+    /// <summary>
+    /// Ok, or Corrupt with the damaged place as the region's position. Batches that this process neither wrote nor checked
+    /// yet are checked now, so what is in the region is as it was written. The caller holds a reference to the segment's
+    /// file, and the segment is ready.
+    /// </summary>
     public static ReadStatus TryFind(
         LogSegment segment, long offset, int maxBytes, long limit, bool atLeastOneBatch, out SegmentRegion region)
     {
-        region = default;
         (long nextOffset, int size) = segment.Tail;
         if (!TryLocate(segment, offset, size, out int start, out _))
+        {
+            region = new SegmentRegion(start, 0, offset, IsPastEnd: false);
             return ReadStatus.Corrupt;
+        }
         if (start >= size)
         {
             region = new SegmentRegion(size, 0, nextOffset, IsPastEnd: true);
@@ -27,10 +33,19 @@ internal static class SegmentReader
         }
         int end = size;
         long after = nextOffset;
-        if (limit < nextOffset && !TryLocate(segment, limit, size, out end, out after))
-            return ReadStatus.Corrupt;
-        if (end - start > Math.Max(maxBytes, 0) && !TryShorten(segment, start, maxBytes, atLeastOneBatch, ref end, ref after))
-            return ReadStatus.Corrupt;
+        bool isKnown = (limit >= nextOffset || TryLocate(segment, limit, size, out end, out after))
+            && (end - start <= Math.Max(maxBytes, 0) || TryShorten(segment, start, maxBytes, atLeastOneBatch, ref end, ref after));
+        if (!isKnown || (end > start && !segment.IsVerified(start, end)))
+        {
+            CheckedRun run = CheckedRun.Find(segment, start, (nextOffset, size), maxBytes, limit, atLeastOneBatch);
+            (end, after) = (run.End, run.NextOffset);
+            if (run.IsDamaged && end == start)
+            {
+                region = new SegmentRegion(start, 0, offset, IsPastEnd: false);
+                return ReadStatus.Corrupt;
+            }
+        }
+        region = default;
         if (end <= start)
             return ReadStatus.Ok;
         if (after > offset && segment.Contains(after))
@@ -60,7 +75,7 @@ internal static class SegmentReader
             boundary = Math.Min(offset, header.BaseOffset);
             return true;
         }
-        position = size;
+        position = scanner.IsBroken ? (int)scanner.NextPosition : size;
         return !scanner.IsBroken;
     }
 

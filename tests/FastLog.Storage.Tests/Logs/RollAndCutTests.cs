@@ -45,6 +45,64 @@ public sealed class RollAndCutTests
     }
 
     [Fact]
+    public async Task Preallocated_segments_are_as_long_as_their_batches_when_rolled_and_when_closed()
+    {
+        string root = Directory.CreateTempSubdirectory("fastlog-storage-").FullName;
+        try
+        {
+            LogConfig config = new() { Preallocate = true, SegmentBytes = 4 * 1024 * 1024 };
+            LogStand stand = new(new PosixFileSystem(), config, Path.Combine(root, "data"));
+            byte[] batch = TestBatches.Make(3);
+            stand.MustAppend(batch);
+            string first = stand.LogPath(0, SegmentNames.Log);
+            // Reserved space is no length: a reader of the file, Kafka among them, sees batches and nothing else.
+            Assert.Equal(batch.Length, new FileInfo(first).Length);
+            stand.Log.Roll();
+            Assert.Equal(batch.Length, new FileInfo(first).Length);
+            Assert.InRange(BlocksBytes(first), 1, 64 * 1024);
+            stand.MustAppend(batch);
+            string second = stand.LogPath(3, SegmentNames.Log);
+            await stand.RestartCleanly();
+            Assert.Equal(batch.Length, new FileInfo(second).Length);
+            Assert.InRange(BlocksBytes(second), 1, 64 * 1024);
+            Assert.Equal(2, stand.ReadAll().Count);
+            Assert.Equal(6, stand.MustAppend(batch).BaseOffset);
+            await stand.Directory.DisposeAsync();
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    // What the file takes on the disk, as the shell's tools count it.
+    private static long BlocksBytes(string path)
+    {
+        using System.Diagnostics.Process stat = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%b %B", path]) { RedirectStandardOutput = true })!;
+        string[] fields = stat.StandardOutput.ReadToEnd().Split(' ');
+        stat.WaitForExit();
+        return long.Parse(fields[0], System.Globalization.CultureInfo.InvariantCulture)
+            * long.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void A_zero_tail_that_a_crash_left_is_cut_without_alarm()
+    {
+        RecordingLogger logger = new();
+        LogStand stand = new(config: new LogConfig { Preallocate = true }, logger: logger);
+        stand.MustAppend(TestBatches.Make(3));
+        byte[] bytes = stand.Simulation!.ReadAll(stand.LogPath(0, SegmentNames.Log));
+        stand.Simulation.Kill();
+        stand.Simulation.WriteAll(stand.LogPath(0, SegmentNames.Log), [.. bytes, .. new byte[10_000]]);
+        stand.Start();
+        Assert.Equal(bytes, stand.Simulation.ReadAll(stand.LogPath(0, SegmentNames.Log)));
+        Assert.Equal(3, stand.Log.LogEndOffset);
+        Assert.Empty(logger.Of(Microsoft.Extensions.Logging.LogLevel.Warning));
+        Assert.Empty(logger.Of(Microsoft.Extensions.Logging.LogLevel.Error));
+    }
+
+    [Fact]
     public void Index_entries_have_Kafkas_meaning()
     {
         LogStand stand = new(config: new LogConfig { IndexIntervalBytes = 150 });

@@ -35,7 +35,7 @@ internal static class LogKeys
         LongKey("log.segment.delete.delay.ms", "60000", AtLeast(0), High, ClusterWide,
             "How long a removed segment stays on disk under its .deleted name.").Used(),
         LongKey("log.initial.task.delay.ms", "30000", AtLeast(0), Internal, ReadOnly,
-            "Wait after start before retention and flushing first run."),
+            "Wait after start before retention first runs.").Used(),
         LongKey("log.flush.interval.messages", "1", AtLeast(1), High, ClusterWide,
             "Records after which a log is flushed. FastLog's default of 1 flushes before it acknowledges, " +
             "many writes at a time; Kafka's 9223372036854775807 leaves flushing to the operating system.").Used(),
