@@ -95,6 +95,9 @@ public sealed class Partition : ILogListener
     /// <summary>How many wait for the high watermark; for metrics and tests.</summary>
     public int HighWatermarkWaitersCount => _highWatermarkWaiters.Count;
 
+    /// <summary>How many wait for the last stable offset; for metrics and tests.</summary>
+    public int LastStableWaitersCount => _lastStableWaiters.Count;
+
     /// <summary>How many wait for the durable end; for metrics and tests.</summary>
     public int DurableWaitersCount => _durableWaiters.Count;
 
