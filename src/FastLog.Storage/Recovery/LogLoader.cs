@@ -280,13 +280,14 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
     // Also when all that was left of the log was deleted by DeleteRecords before it was ever synced.
     private void StartEmptyAt(long offset)
     {
-        foreach (LogSegment segment in _segments)
-        {
-            segment.Log.Retire();
-            store.DeleteFiles(segment.BaseOffset);
-        }
-        _isChanged = true;
+        // Out of the list first: if the disk fails here, what is in it is let go of once more.
+        LogSegment[] old = [.. _segments];
         _segments.Clear();
+        foreach (LogSegment segment in old)
+            segment.Log.Retire();
+        foreach (LogSegment segment in old)
+            store.DeleteFiles(segment.BaseOffset);
+        _isChanged = true;
         _segments.Add(store.Create(offset, config.Preallocate ? config.SegmentBytes : 0));
     }
 }
