@@ -15,6 +15,7 @@ public sealed class ClusterNode : IAsyncDisposable
     private readonly IReadOnlyList<LogDirectory> _directories;
     private readonly MetadataLog _metadata;
     private readonly NodeUpkeep _upkeep;
+    private readonly LogCleaner _cleaner;
     private readonly ILogger<ClusterNode> _logger;
     private readonly ClusterNodeOptions _options;
     private readonly Guid _incarnationId;
@@ -32,6 +33,7 @@ public sealed class ClusterNode : IAsyncDisposable
         ReplicaRegistry replicas,
         NodeUpkeep upkeep,
         DirectoryWatch watch,
+        LogCleaner cleaner,
         ILogger<ClusterNode> logger)
     {
         _watch = watch;
@@ -40,6 +42,7 @@ public sealed class ClusterNode : IAsyncDisposable
         _directories = directories;
         _metadata = metadata;
         _upkeep = upkeep;
+        _cleaner = cleaner;
         _logger = logger;
         ClusterId = clusterId;
         Controller = controller;
@@ -115,6 +118,7 @@ public sealed class ClusterNode : IAsyncDisposable
             await node.RegisterAsync().ConfigureAwait(false);
             node.Replicas.Open(node.Image);
             node._upkeep.Start(options, time);
+            node._cleaner.Start();
             node._logger.LogInformation(
                 "Node {NodeId} of cluster {ClusterId} started: {Topics} topic(s), broker epoch {Epoch}",
                 options.NodeId,
@@ -153,6 +157,7 @@ public sealed class ClusterNode : IAsyncDisposable
         }
         await Controller.CloseAsync().ConfigureAwait(false);
         _upkeep.Dispose();
+        _cleaner.Dispose();
         foreach (var directory in _directories)
         {
             directory.FlushAll();
@@ -191,6 +196,12 @@ public sealed class ClusterNode : IAsyncDisposable
             log, files, options.NodeId, controller, time, loggers.CreateLogger<MetadataLog>()).ConfigureAwait(false);
         controller.Attach(metadata);
         var upkeep = new NodeUpkeep(directories, replicas, loggers.CreateLogger<NodeUpkeep>());
+        var cleaner = new LogCleaner(
+            directories,
+            options.Cleaner,
+            found => LastStableOffsetOf(replicas, found),
+            time,
+            loggers.CreateLogger<LogCleaner>());
         return new ClusterNode(
             options,
             clusterId,
@@ -201,8 +212,15 @@ public sealed class ClusterNode : IAsyncDisposable
             replicas,
             upkeep,
             new DirectoryWatch(directories, controller, options.NodeId, loggers.CreateLogger<DirectoryWatch>()),
+            cleaner,
             loggers.CreateLogger<ClusterNode>());
     }
+
+    // Only what is led here is cleaned: of another log nobody here knows how far it is stable.
+    private static long? LastStableOffsetOf(ReplicaRegistry replicas, PartitionLog log) =>
+        replicas.Find(log.Partition.Topic, log.Partition.Partition) is { } partition && ReferenceEquals(partition.Log, log)
+            ? partition.LastStableOffset
+            : null;
 
     private async Task RegisterAsync()
     {

@@ -63,6 +63,7 @@ internal sealed class LogDirectories
             ClusterId = ClusterId,
             NodeId = options.NodeId,
             NewDirectoryId = RandomIds.New(),
+            ProducerIdExpirationMs = (long)options.ProducerIdExpiration.TotalMilliseconds,
             CommitJournalBytes = options.CommitJournalBytes,
             OpenFilesMax = OpenFilesLimit.ForSegments(options.LogDirectories.Count),
         };

@@ -7,7 +7,7 @@ namespace FastLog.Cluster;
 internal sealed class NodeUpkeep(
     IReadOnlyList<LogDirectory> directories, ReplicaRegistry replicas, ILogger<NodeUpkeep> logger) : IDisposable
 {
-    // Kafka's log.flush.scheduler and producer.id.expiration.check.interval.ms have fixed periods of this order too.
+    // Kafka's log.flush.scheduler has a period of this order too.
     private static readonly TimeSpan ShortPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongPeriod = TimeSpan.FromMinutes(10);
 
@@ -24,7 +24,7 @@ internal sealed class NodeUpkeep(
         Every(LongPeriod, time, CloseIdleFiles);
         _timers.Add(time.CreateTimer(
             _ => Run(DeleteOldSegments, _retention), null, options.InitialTaskDelay, options.RetentionCheckInterval));
-        Every(LongPeriod, time, () => ExpireProducers((long)options.ProducerIdExpiration.TotalMilliseconds));
+        Every(options.ProducerIdExpirationCheckInterval, time, () => ExpireProducers((long)options.ProducerIdExpiration.TotalMilliseconds));
     }
 
     public void CheckpointHighWatermarks()

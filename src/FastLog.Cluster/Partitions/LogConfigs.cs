@@ -30,6 +30,10 @@ internal static class LogConfigs
         CompressionGzipLevel = settings.CompressionGzipLevel,
         CompressionLz4Level = settings.CompressionLz4Level,
         CompressionZstdLevel = settings.CompressionZstdLevel,
+        MinCleanableDirtyRatio = settings.CleanableDirtyRatioMin,
+        MinCompactionLagMs = settings.CompactionLagMsMin,
+        MaxCompactionLagMs = settings.CompactionLagMsMax,
+        DeleteRetentionMs = settings.DeleteRetentionMs,
         CompressionType = settings.Compression switch
         {
             TopicCompression.Producer => null,

@@ -126,6 +126,7 @@ public sealed partial class LogDirectory
         _recoveryPoints.Remove(partition);
         _logStarts.Remove(partition);
         _highWatermarks.Remove(partition);
+        _cleanedOffsets.Remove(partition);
         _removal.Add(deleted, _options.FileDeleteDelayMs);
     }
 

@@ -29,6 +29,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly OffsetCheckpoints _recoveryPoints;
     private readonly OffsetCheckpoints _logStarts;
     private readonly OffsetCheckpoints _highWatermarks;
+    private readonly OffsetCheckpoints _cleanedOffsets;
     private readonly CleanShutdownFile _cleanShutdown;
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = new();
     private readonly ConcurrentDictionary<TopicPartition, Guid?> _unopened = new();
@@ -64,6 +65,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _recoveryPoints = new OffsetCheckpoints(files, path, OffsetCheckpointFile.RecoveryPoint);
         _logStarts = new OffsetCheckpoints(files, path, OffsetCheckpointFile.LogStart);
         _highWatermarks = new OffsetCheckpoints(files, path, OffsetCheckpointFile.HighWatermark);
+        _cleanedOffsets = new OffsetCheckpoints(files, path, OffsetCheckpointFile.Cleaner);
         _cleanShutdown = new CleanShutdownFile(files, path);
     }
 
@@ -107,6 +109,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     TimeProvider ILogHome.Time => _time;
 
     ILogger ILogHome.Logger => _logger;
+
+    long ILogHome.ProducerIdExpirationMs => _options.ProducerIdExpirationMs;
 
     /// <summary>Takes the directory: lock, identity, checkpoints; made when missing. Logs are not opened yet.</summary>
     /// <exception cref="LogDirectoryException">In use by another process, or of another node or cluster.</exception>
@@ -171,6 +175,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _recoveryPoints.Load(_unopened.ContainsKey);
         _logStarts.Load(_unopened.ContainsKey);
         _highWatermarks.Load(_unopened.ContainsKey);
+        _cleanedOffsets.Load(_unopened.ContainsKey);
         WasCleanShutdown = _cleanShutdown.Exists;
         if (WasCleanShutdown)
         {

@@ -15,6 +15,9 @@ public sealed record LogDirectoryOptions
     /// <summary>ms between the deletion of a log and of its files.</summary>
     public long FileDeleteDelayMs { get; init; } = 60000;
 
+    /// <summary>producer.id.expiration.ms: older producers in snapshots are not loaded; ms.</summary>
+    public long ProducerIdExpirationMs { get; init; } = 86400000;
+
     /// <summary>
     /// Size in bytes of the commit journal, by which one sync makes the records of many logs durable; 0 for none, which
     /// syncs file by file. See <see cref="CommitJournal"/>.

@@ -16,6 +16,9 @@ internal interface ILogHome
 
     bool IsOffline { get; }
 
+    /// <summary>producer.id.expiration.ms: for so long a producer that writes nothing is remembered.</summary>
+    long ProducerIdExpirationMs { get; }
+
     /// <summary>The log has something to sync: the flusher will come by.</summary>
     void MarkDirty(PartitionLog log);
 
@@ -31,7 +34,7 @@ internal interface ILogHome
     /// <summary>Returns once a crash cannot bring back a log start below the offset.</summary>
     void PersistLogStart(TopicPartition partition, long logStartOffset);
 
-    /// <summary>Returns once a crash cannot bring back a recovery point of this log beyond the offset.</summary>
+    /// <summary>Returns once a crash cannot bring back a recovery point or a cleaned offset of this log beyond the offset.</summary>
     void LowerRecoveryPoint(TopicPartition partition, long recoveryPoint);
 
     /// <summary>
@@ -39,6 +42,12 @@ internal interface ILogHome
     /// vouched for is in the log's own files then. Called under the log's lock, after a cut was counted.
     /// </summary>
     void ForgetJournaled(PartitionLog log);
+
+    /// <summary>Where the log's last cleaning ended; 0 when none is known of.</summary>
+    long CleanedOffset(TopicPartition partition);
+
+    /// <summary>Remembers where a cleaning ended.</summary>
+    void PersistCleanedOffset(TopicPartition partition, long offset);
 
     /// <summary>Deletes a file or a directory that was renamed out of the way, after a while.</summary>
     void RemoveLater(string path, long delayMs);

@@ -9,6 +9,12 @@ public sealed partial class PartitionLog
     /// <exception cref="DiskException">Something could not be written or synced: the stop was not clean.</exception>
     internal void CloseCleanly()
     {
+        lock (_shapeLock)
+            CloseLocked();
+    }
+
+    private void CloseLocked()
+    {
         lock (_lock)
         {
             if (_isClosed)
@@ -40,12 +46,15 @@ public sealed partial class PartitionLog
     /// <summary>Lets go of the files without another word to the disk: the log is deleted, or its directory failed.</summary>
     internal void Abandon()
     {
-        lock (_lock)
+        lock (_shapeLock)
         {
-            if (_isClosed)
-                return;
-            _isClosed = true;
-            ReleaseFiles();
+            lock (_lock)
+            {
+                if (_isClosed)
+                    return;
+                _isClosed = true;
+                ReleaseFiles();
+            }
         }
     }
 

@@ -164,6 +164,7 @@ public sealed partial class PartitionLog
     {
         segment.Index.TruncateTo(end);
         segment.TimeIndex.TruncateTo(end);
+        segment.Transactions.TruncateTo(end);
         segment.Log.File.Truncate(position);
         LogSegment cut = segment.WithTail(end, position);
         SegmentScanResult found = SegmentScan.Run(cut, position, Config.IndexIntervalBytes, crcFromOffset: long.MaxValue, epochs: null);

@@ -56,7 +56,7 @@ public sealed partial class PartitionLog
         long ageMs = active.FirstTimestampMs >= 0 && maxTimestampMs >= 0
             ? maxTimestampMs - active.FirstTimestampMs
             : nowMs - active.CreatedMs;
-        return ageMs > config.SegmentMs - JitterMs(active.BaseOffset, config)
+        return ageMs > config.RollMs - JitterMs(active.BaseOffset, config)
             || active.Index.IsFull(config.SegmentIndexBytes)
             || active.TimeIndex.IsFull(config.SegmentIndexBytes);
     }
@@ -64,7 +64,7 @@ public sealed partial class PartitionLog
     // Spread by a hash instead of a random number: the same log rolls at the same places again.
     private long JitterMs(long baseOffset, LogConfig config)
     {
-        long jitterMax = Math.Min(config.SegmentJitterMs, config.SegmentMs);
+        long jitterMax = Math.Min(config.SegmentJitterMs, config.RollMs);
         if (jitterMax <= 0)
             return 0;
         ulong hash = 14695981039346656037;

@@ -29,6 +29,7 @@ internal static class LeftoverFiles
     private static bool IsUseless(string name) =>
         name.EndsWith(SegmentNames.Deleted, StringComparison.Ordinal)
         || name.EndsWith(SegmentNames.Cleaned, StringComparison.Ordinal)
+        || name.EndsWith(SegmentNames.Swap, StringComparison.Ordinal)
         || name.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal);
 
     private static bool IsIndexWithoutLog(string name, HashSet<string> names)
@@ -41,7 +42,8 @@ internal static class LeftoverFiles
         return false;
     }
 
-    // A .swap segment was complete when it got its name; the segments it replaces may or may not be gone yet.
+    // A segment's swap began when its log file was called .swap, and the files beside it were before: see SegmentSwap. The
+    // segments it replaces may or may not be gone yet. It reaches as far as the last of them did, having its last batch.
     private static bool FinishSwaps(SegmentStore store, HashSet<string> names)
     {
         string suffix = SegmentNames.Log + SegmentNames.Swap;
@@ -56,22 +58,11 @@ internal static class LeftoverFiles
                 if (SegmentNames.TryParse(other, SegmentNames.Log, out long offset) && offset >= baseOffset && offset < nextOffset)
                     store.DeleteFiles(offset);
             }
-            RenameSwapped(store, baseOffset);
+            store.SyncDirectory();
+            SegmentSwap.Finish(store, baseOffset);
             isChanged = true;
         }
         return isChanged;
-    }
-
-    private static void RenameSwapped(SegmentStore store, long baseOffset)
-    {
-        // The log file last: as long as it is a .swap, the next start finishes what this one began.
-        foreach (string suffix in SegmentNames.PerSegment.Reverse())
-        {
-            string path = store.PathOf(baseOffset, suffix);
-            if (store.Files.FileExists(path + SegmentNames.Swap))
-                store.Files.Rename(path + SegmentNames.Swap, path);
-        }
-        store.SyncDirectory();
     }
 
     private static long EndOf(SegmentStore store, string path, long baseOffset)

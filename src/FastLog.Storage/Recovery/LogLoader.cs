@@ -11,6 +11,7 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
 {
     private readonly LeaderEpochCache _epochs = new();
     private readonly List<LogSegment> _segments = [];
+    private readonly HashSet<long> _unindexed = [];
     private long _scannedBytes;
     private long _cutBytes;
     private bool _isChanged;
@@ -93,6 +94,7 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         Invariant.Check(size <= int.MaxValue, "a segment's size fits its index");
         bool hasIndexes = names.Contains(SegmentNames.Of(baseOffset, SegmentNames.Index))
             && names.Contains(SegmentNames.Of(baseOffset, SegmentNames.TimeIndex));
+        LookAtTransactions(segment, limit, isTrusted && hasIndexes, names);
         if (isTrusted && ((hasIndexes && !isLast) || size == 0))
         {
             // Nothing of it is opened before somebody wants to read it, or write to it.
@@ -109,6 +111,32 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
             segment.TimeIndex.Clear();
         }
         return Scan(segment, limit, size, isTrusted);
+    }
+
+    // Its entries are no more to be trusted than the other indexes. Filled again when the producers are replayed.
+    private void LookAtTransactions(LogSegment segment, long limit, bool isTrusted, HashSet<string> names)
+    {
+        bool exists = names.Contains(SegmentNames.Of(segment.BaseOffset, SegmentNames.TransactionIndex));
+        using SegmentFile held = segment.Log.Acquire();
+        if (isTrusted && (!exists || segment.Transactions.IsSound(segment.BaseOffset, limit)))
+            return;
+        if (isTrusted)
+            home.Logger.LogWarning("Rebuilding the transaction index of {Log}: it does not fit", segment.Log.File.Path);
+        if (exists)
+            segment.Transactions.Reset();
+        _unindexed.Add(segment.BaseOffset);
+        _isChanged |= exists;
+    }
+
+    private void FlushTransactions()
+    {
+        foreach (LogSegment segment in _segments)
+        {
+            if (!_unindexed.Contains(segment.BaseOffset))
+                continue;
+            using SegmentFile held = segment.Log.Acquire();
+            segment.Transactions.Flush();
+        }
     }
 
     private bool Scan(LogSegment segment, long limit, long size, bool isTrusted)
@@ -221,7 +249,9 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         _epochs.TruncateFromStart(start);
         LogSegment[] segments = [.. _segments];
         ProducerStateTable producers = new();
-        _scannedBytes += ProducerReplay.Rebuild(store, names, segments, start, end, producers, MakeReady, request.IsClean);
+        _scannedBytes += ProducerReplay.Rebuild(
+            store, names, segments, start, end, producers, MakeReady, request.IsClean, _unindexed);
+        FlushTransactions();
         if (_isChanged)
             store.SyncDirectory();
         foreach (LogSegment segment in segments)
@@ -250,13 +280,14 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
     // Also when all that was left of the log was deleted by DeleteRecords before it was ever synced.
     private void StartEmptyAt(long offset)
     {
-        foreach (LogSegment segment in _segments)
-        {
-            segment.Log.Retire();
-            store.DeleteFiles(segment.BaseOffset);
-        }
-        _isChanged = true;
+        // Out of the list first: if the disk fails here, what is in it is let go of once more.
+        LogSegment[] old = [.. _segments];
         _segments.Clear();
+        foreach (LogSegment segment in old)
+            segment.Log.Retire();
+        foreach (LogSegment segment in old)
+            store.DeleteFiles(segment.BaseOffset);
+        _isChanged = true;
         _segments.Add(store.Create(offset, config.Preallocate ? config.SegmentBytes : 0));
     }
 }

@@ -33,6 +33,8 @@ internal sealed class LogSegment
 
     public TimeIndex TimeIndex => Log.TimeIndex;
 
+    public TransactionIndex Transactions => Log.Transactions;
+
     /// <summary>
     /// The indexes were looked at and the times are known. A segment found at start is not until it is used: see
     /// <see cref="SegmentReadying"/>.
@@ -147,12 +149,14 @@ internal sealed class LogSegment
             TimeIndex.AppendIfLarger(MaxTimestampMs, MaxTimestampOffset);
         Index.Store(releaseBuffers);
         TimeIndex.Store(releaseBuffers);
+        Transactions.Store();
     }
 
     public void FlushIndexes()
     {
         Index.FlushData();
         TimeIndex.FlushData();
+        Transactions.Flush();
     }
 
     // Entries are a help, not the truth: when the disk is too full for them, the index only gets sparser.

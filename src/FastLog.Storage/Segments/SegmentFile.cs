@@ -30,6 +30,7 @@ public sealed class SegmentFile : IDisposable
         _timeIndex = new LazyFile(this, SegmentNames.TimeIndex);
         Index = new OffsetIndex(_index, baseOffset);
         TimeIndex = new TimeIndex(_timeIndex, baseOffset);
+        Transactions = new TransactionIndex(this, store);
     }
 
     /// <summary>The log file. Only whoever holds a reference may touch it.</summary>
@@ -38,6 +39,8 @@ public sealed class SegmentFile : IDisposable
     internal OffsetIndex Index { get; }
 
     internal TimeIndex TimeIndex { get; }
+
+    internal TransactionIndex Transactions { get; }
 
     internal object OpenLock => _log;
 
@@ -160,5 +163,6 @@ public sealed class SegmentFile : IDisposable
         _log.Dispose();
         _index.Dispose();
         _timeIndex.Dispose();
+        Transactions.Dispose();
     }
 }

@@ -5,6 +5,8 @@ internal sealed class SegmentStore(ILogHome home, string directory)
 {
     public string Directory => directory;
 
+    public ILogHome Home => home;
+
     public IFileSystem Files => home.Files;
 
     public OpenSegmentFiles OpenFiles => home.OpenFiles;
@@ -12,7 +14,7 @@ internal sealed class SegmentStore(ILogHome home, string directory)
     /// <summary>An empty segment. What a full disk left half made is taken away again.</summary>
     /// <param name="baseOffset">Its first offset.</param>
     /// <param name="preallocateBytes">Space to reserve.</param>
-    /// <param name="nameEnd">What its files' names end with: nothing, or .cleaned until <see cref="Rename"/>.</param>
+    /// <param name="nameEnd">What its files' names end with: nothing, or .cleaned: see <see cref="SegmentSwap"/>.</param>
     public LogSegment Create(long baseOffset, long preallocateBytes, string nameEnd = "")
     {
         List<IFile> made = new(3);
@@ -42,21 +44,6 @@ internal sealed class SegmentStore(ILogHome home, string directory)
 
     /// <summary>The length of the segment's log file, without opening it.</summary>
     public long SizeOf(long baseOffset) => Files.FileLength(PathOf(baseOffset, SegmentNames.Log));
-
-    /// <summary>
-    /// Gives the segment's files another end of name (.cleaned, .swap, none). The log file last: as long as it has its old
-    /// name, so has the segment.
-    /// </summary>
-    public void Rename(LogSegment segment, string from, string to)
-    {
-        for (int i = SegmentNames.PerSegment.Length - 1; i >= 0; i--)
-        {
-            string path = PathOf(segment.BaseOffset, SegmentNames.PerSegment[i]);
-            if (Files.FileExists(path + from))
-                Files.Rename(path + from, path + to);
-        }
-        segment.Log.ChangeNameEnd(to);
-    }
 
     /// <summary>Takes the segment's files out of the log at once and off the disk later; readers may still hold them.</summary>
     public void Remove(LogSegment segment, long delayMs)
