@@ -9,6 +9,7 @@ public sealed class DiskException : IOException
     /// <summary>errno: no space left on the device.</summary>
     public const int OutOfSpace = 28;
 
+    private const int NoSuchFile = 2;
     private const int QuotaExceeded = 122;
 
     /// <summary>Names the operation, the path and the errno.</summary>
@@ -28,6 +29,9 @@ public sealed class DiskException : IOException
 
     /// <summary>errno.</summary>
     public int ErrorNumber { get; }
+
+    /// <summary>The file or directory does not exist.</summary>
+    public bool IsNotFound => ErrorNumber == NoSuchFile;
 
     /// <summary>
     /// The disk or the quota is full: the one failure that may pass by itself. Never said of a sync, whose failure is
