@@ -103,7 +103,7 @@ public sealed class ClusterNode : IAsyncDisposable
         {
             var node = await BuildAsync(options, clusterId, directories, files, loggers, time).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
-            await node.RegisterAsync().ConfigureAwait(false);
+            await node.RegisterAsync(files).ConfigureAwait(false);
             node.Replicas.Open(node.Image);
             node._upkeep.Start(options, time);
             node._logger.LogInformation(
@@ -188,9 +188,12 @@ public sealed class ClusterNode : IAsyncDisposable
             loggers.CreateLogger<ClusterNode>());
     }
 
-    private async Task RegisterAsync()
+    private async Task RegisterAsync(IFileSystem files)
     {
-        var epoch = await Controller.StartBrokerAsync(Registration(_options.EndPoints)).ConfigureAwait(false);
+        // Only a cluster without any metadata begins with what its directory was formatted with.
+        var path = Path.Combine(_directories[0].DirectoryPath, MetadataSnapshot.BootstrapFileName);
+        var formatted = Image.Features.Count == 0 && files.FileExists(path) ? MetadataSnapshot.Read(files, path).Records : null;
+        var epoch = await Controller.StartBrokerAsync(Registration(_options.EndPoints), formatted).ConfigureAwait(false);
         Volatile.Write(ref _brokerEpoch, epoch);
         foreach (var directory in _directories)
         {
