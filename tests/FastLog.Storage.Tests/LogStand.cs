@@ -44,9 +44,11 @@ internal sealed class LogStand
 
     public static LogDirectoryOptions Options { get; } = new() { ClusterId = "cluster", NodeId = 1 };
 
+    public int OpenFilesMax { get; set; }
+
     public void Start()
     {
-        Directory = LogDirectory.OpenWith(RootPath, Options, Files, Clock, Logger, startsFlusher: false);
+        Directory = LogDirectory.OpenWith(RootPath, Options with { OpenFilesMax = OpenFilesMax }, Files, Clock, Logger, startsFlusher: false);
         Log = Directory.CreateOrOpen(Partition, TopicId, Config);
     }
 

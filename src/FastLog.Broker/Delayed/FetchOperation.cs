@@ -157,7 +157,10 @@ internal sealed class FetchOperation(
             }
 
             Hold();
-            if (!partition.TryWaitForHighWatermark(this, read.HighWatermark + 1))
+            var waits = _limits.ReadCommitted
+                ? partition.TryWaitForLastStable(this, read.LastStableOffset + 1)
+                : partition.TryWaitForHighWatermark(this, read.HighWatermark + 1);
+            if (!waits)
             {
                 Release();
                 return false;

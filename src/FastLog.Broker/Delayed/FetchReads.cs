@@ -13,6 +13,7 @@ internal sealed class FetchReads
     private const int ReadsKeptMax = 4096;
     private const int ReadsInitially = 8;
 
+    private readonly List<AbortedTransaction> _aborted = [];
     private PartitionRead[] _reads = new PartitionRead[ReadsInitially];
     private int _count;
 
@@ -103,10 +104,11 @@ internal sealed class FetchReads
         read.LastStableOffset = -1;
         read.LogStartOffset = -1;
         read.DivergingEpoch = null;
+        read.Aborted = [];
         read.Records = default;
     }
 
-    private static void ReadRecords(ref PartitionRead read, int sizeMaxBytes, bool atLeastOneBatch, in FetchLimits limits)
+    private void ReadRecords(ref PartitionRead read, int sizeMaxBytes, bool atLeastOneBatch, in FetchLimits limits)
     {
         var partition = read.Partition!;
         read.HighWatermark = partition.HighWatermark;
@@ -124,11 +126,11 @@ internal sealed class FetchReads
         }
 
         read.UpperBound = limits.ReadCommitted ? read.LastStableOffset : read.HighWatermark;
-        var result = partition.Log.Read(
-            read.Target.FetchOffset,
-            Math.Min(sizeMaxBytes, read.Target.PartitionMaxBytes),
-            read.UpperBound,
-            atLeastOneBatch);
+        var bytesMax = Math.Min(sizeMaxBytes, read.Target.PartitionMaxBytes);
+        var result = limits.ReadCommitted
+            ? partition.Log.ReadCommitted(read.Target.FetchOffset, bytesMax, read.UpperBound, atLeastOneBatch, _aborted)
+            : partition.Log.Read(read.Target.FetchOffset, bytesMax, read.UpperBound, atLeastOneBatch);
+        read.Aborted = limits.ReadCommitted && result.SizeInBytes > 0 && _aborted.Count > 0 ? [.. _aborted] : [];
         read.Error = result.Status switch
         {
             ReadStatus.Ok => ErrorCode.None,
@@ -179,5 +181,6 @@ internal struct PartitionRead
     public long UpperBound;
     public long LogStartOffset;
     public (int Epoch, long EndOffset)? DivergingEpoch;
+    public AbortedTransaction[] Aborted;
     public ReadResult Records;
 }

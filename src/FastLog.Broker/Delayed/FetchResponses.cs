@@ -100,12 +100,30 @@ internal sealed class FetchResponses
         partition.HighWatermark = read.Error == ErrorCode.None ? read.HighWatermark : -1;
         partition.LogStartOffset = read.Error == ErrorCode.None ? read.LogStartOffset : -1;
         partition.LastStableOffset = read.Error == ErrorCode.None ? read.LastStableOffset : -1;
-        partition.AbortedTransactions = null;
+        partition.AbortedTransactions = AbortedOf(read);
         if (read.DivergingEpoch is { } diverging)
         {
             partition.DivergingEpoch.Epoch = diverging.Epoch;
             partition.DivergingEpoch.EndOffset = diverging.EndOffset;
         }
+    }
+
+    private static MessageList<FetchResponse.AbortedTransaction>? AbortedOf(in PartitionRead read)
+    {
+        if (read.Error != ErrorCode.None || read.Aborted.Length == 0)
+        {
+            return null;
+        }
+
+        var list = new MessageList<FetchResponse.AbortedTransaction>();
+        foreach (var aborted in read.Aborted)
+        {
+            var entry = list.Add();
+            entry.ProducerId = aborted.ProducerId;
+            entry.FirstOffset = aborted.FirstOffset;
+        }
+
+        return list;
     }
 
     private static RecordsField TakeRecords(FetchReads reads, int index)

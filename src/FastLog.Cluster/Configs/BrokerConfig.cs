@@ -1,3 +1,5 @@
+using FastLog.Storage;
+
 namespace FastLog.Cluster.Configs;
 
 /// <summary>A broker's configuration, typed and checked. Immutable.</summary>
@@ -73,6 +75,12 @@ public sealed record BrokerConfig
 
     /// <summary><c>producer.id.expiration.ms</c>.</summary>
     public required int ProducerIdExpirationMs { get; init; }
+
+    /// <summary><c>producer.id.expiration.check.interval.ms</c>.</summary>
+    public required int ProducerIdExpirationCheckIntervalMs { get; init; }
+
+    /// <summary>The <c>log.cleaner</c> keys that are not a topic's default.</summary>
+    public required CleanerOptions Cleaner { get; init; }
 
     /// <summary><c>num.recovery.threads.per.data.dir</c>.</summary>
     public required int RecoveryThreadsPerDataDir { get; init; }

@@ -1,3 +1,5 @@
+using FastLog.Storage;
+
 namespace FastLog.Cluster.Configs;
 
 /// <summary>Builds a <see cref="BrokerConfig"/>: checks each value, then all of them together.</summary>
@@ -56,6 +58,17 @@ internal sealed class BrokerConfigReader
             RequestPartitionsMax = Int("max.request.partition.size.limit"),
             RequestTimeoutMs = Int("request.timeout.ms"),
             ProducerIdExpirationMs = Int("producer.id.expiration.ms"),
+            ProducerIdExpirationCheckIntervalMs = Int("producer.id.expiration.check.interval.ms"),
+            Cleaner = new CleanerOptions
+            {
+                IsEnabled = Flag("log.cleaner.enable"),
+                ThreadsCount = Int("log.cleaner.threads"),
+                BackoffMs = Long("log.cleaner.backoff.ms"),
+                DedupeBufferBytes = Long("log.cleaner.dedupe.buffer.size"),
+                LoadFactor = Number("log.cleaner.io.buffer.load.factor"),
+                IoBufferBytes = Int("log.cleaner.io.buffer.size"),
+                IoBytesPerSecondMax = Number("log.cleaner.io.max.bytes.per.second"),
+            },
             RecoveryThreadsPerDataDir = Int("num.recovery.threads.per.data.dir"),
             RecoveryPointCheckpointIntervalMs = Int("log.flush.offset.checkpoint.interval.ms"),
             LogStartOffsetCheckpointIntervalMs = Int("log.flush.start.offset.checkpoint.interval.ms"),
@@ -124,6 +137,8 @@ internal sealed class BrokerConfigReader
     private int Int(string name) => (int)(long)Read(name);
 
     private long Long(string name) => (long)Read(name);
+
+    private double Number(string name) => (double)Read(name);
 
     private bool Flag(string name) => (bool)Read(name);
 }

@@ -15,6 +15,7 @@ public sealed class ClusterNode : IAsyncDisposable
     private readonly IReadOnlyList<LogDirectory> _directories;
     private readonly MetadataLog _metadata;
     private readonly NodeUpkeep _upkeep;
+    private readonly LogCleaner _cleaner;
     private readonly ILogger<ClusterNode> _logger;
     private readonly ClusterNodeOptions _options;
     private readonly Guid _incarnationId;
@@ -30,6 +31,7 @@ public sealed class ClusterNode : IAsyncDisposable
         Controller controller,
         ReplicaRegistry replicas,
         NodeUpkeep upkeep,
+        LogCleaner cleaner,
         ILogger<ClusterNode> logger)
     {
         _options = options;
@@ -37,6 +39,7 @@ public sealed class ClusterNode : IAsyncDisposable
         _directories = directories;
         _metadata = metadata;
         _upkeep = upkeep;
+        _cleaner = cleaner;
         _logger = logger;
         ClusterId = clusterId;
         Controller = controller;
@@ -106,6 +109,7 @@ public sealed class ClusterNode : IAsyncDisposable
             await node.RegisterAsync(files).ConfigureAwait(false);
             node.Replicas.Open(node.Image);
             node._upkeep.Start(options, time);
+            node._cleaner.Start();
             node._logger.LogInformation(
                 "Node {NodeId} of cluster {ClusterId} started: {Topics} topic(s), broker epoch {Epoch}",
                 options.NodeId,
@@ -144,6 +148,7 @@ public sealed class ClusterNode : IAsyncDisposable
         }
         await Controller.CloseAsync().ConfigureAwait(false);
         _upkeep.Dispose();
+        _cleaner.Dispose();
         foreach (var directory in _directories)
         {
             directory.FlushAll();
@@ -176,6 +181,12 @@ public sealed class ClusterNode : IAsyncDisposable
             log, files, options.NodeId, controller, time, loggers.CreateLogger<MetadataLog>()).ConfigureAwait(false);
         controller.Attach(metadata);
         var upkeep = new NodeUpkeep(directories, replicas, loggers.CreateLogger<NodeUpkeep>());
+        var cleaner = new LogCleaner(
+            directories,
+            options.Cleaner,
+            found => LastStableOffsetOf(replicas, found),
+            time,
+            loggers.CreateLogger<LogCleaner>());
         return new ClusterNode(
             options,
             clusterId,
@@ -185,8 +196,15 @@ public sealed class ClusterNode : IAsyncDisposable
             controller,
             replicas,
             upkeep,
+            cleaner,
             loggers.CreateLogger<ClusterNode>());
     }
+
+    // Only what is led here is cleaned: of another log nobody here knows how far it is stable.
+    private static long? LastStableOffsetOf(ReplicaRegistry replicas, PartitionLog log) =>
+        replicas.Find(log.Partition.Topic, log.Partition.Partition) is { } partition && ReferenceEquals(partition.Log, log)
+            ? partition.LastStableOffset
+            : null;
 
     private async Task RegisterAsync(IFileSystem files)
     {

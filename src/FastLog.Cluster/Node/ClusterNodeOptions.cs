@@ -1,4 +1,5 @@
 using FastLog.Cluster.Configs;
+using FastLog.Storage;
 
 namespace FastLog.Cluster;
 
@@ -32,6 +33,12 @@ public sealed record ClusterNodeOptions
     /// <summary>Time after which an idempotent producer is forgotten: producer.id.expiration.ms.</summary>
     public TimeSpan ProducerIdExpiration { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>Time between two looks for idle producers: producer.id.expiration.check.interval.ms.</summary>
+    public TimeSpan ProducerIdExpirationCheckInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How logs are compacted: the log.cleaner keys.</summary>
+    public CleanerOptions Cleaner { get; init; } = new();
+
     /// <summary>The options that a broker's configuration stands for.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="endPoints">Where clients reach the broker; null takes advertised.listeners as they are, which then
@@ -57,6 +64,8 @@ public sealed record ClusterNodeOptions
             RecoveryPointCheckpointInterval = TimeSpan.FromMilliseconds(config.RecoveryPointCheckpointIntervalMs),
             HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.HighWatermarkCheckpointIntervalMs),
             ProducerIdExpiration = TimeSpan.FromMilliseconds(config.ProducerIdExpirationMs),
+            Cleaner = config.Cleaner,
+            ProducerIdExpirationCheckInterval = TimeSpan.FromMilliseconds(config.ProducerIdExpirationCheckIntervalMs),
         };
     }
 

@@ -27,6 +27,7 @@ internal static class LogDirectories
                     ClusterId = clusterId,
                     NodeId = options.NodeId,
                     NewDirectoryId = RandomIds.New(),
+                    ProducerIdExpirationMs = (long)options.ProducerIdExpiration.TotalMilliseconds,
                 };
                 CreateDurably(path, files);
                 opened.Add(LogDirectory.Open(path, identity, files, time, logger));

@@ -7,9 +7,8 @@ namespace FastLog.Cluster;
 internal sealed class NodeUpkeep(
     IReadOnlyList<LogDirectory> directories, ReplicaRegistry replicas, ILogger<NodeUpkeep> logger) : IDisposable
 {
-    // Kafka's log.flush.scheduler and producer.id.expiration.check.interval.ms have fixed periods of this order too.
+    // Kafka's log.flush.scheduler has a period of this order too.
     private static readonly TimeSpan ShortPeriod = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongPeriod = TimeSpan.FromMinutes(10);
 
     private readonly List<ITimer> _timers = [];
     private readonly Lock _lock = new();
@@ -20,7 +19,7 @@ internal sealed class NodeUpkeep(
         Every(ShortPeriod, time, FlushOverdue);
         Every(options.RecoveryPointCheckpointInterval, time, CheckpointRecoveryPoints);
         Every(options.HighWatermarkCheckpointInterval, time, CheckpointHighWatermarks);
-        Every(LongPeriod, time, () => ExpireProducers((long)options.ProducerIdExpiration.TotalMilliseconds));
+        Every(options.ProducerIdExpirationCheckInterval, time, () => ExpireProducers((long)options.ProducerIdExpiration.TotalMilliseconds));
     }
 
     public void CheckpointHighWatermarks()

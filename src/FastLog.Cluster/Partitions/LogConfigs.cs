@@ -27,6 +27,10 @@ internal static class LogConfigs
         FileDeleteDelayMs = settings.FileDeleteDelayMs,
         IsCompacted = settings.IsCompacted,
         IsDeleted = settings.IsDeleted,
+        MinCleanableDirtyRatio = settings.CleanableDirtyRatioMin,
+        MinCompactionLagMs = settings.CompactionLagMsMin,
+        MaxCompactionLagMs = settings.CompactionLagMsMax,
+        DeleteRetentionMs = settings.DeleteRetentionMs,
         CompressionType = settings.Compression switch
         {
             TopicCompression.Producer => null,

@@ -18,11 +18,13 @@ public sealed class Partition : ILogListener
 {
     private readonly OffsetWaiters _durableWaiters;
     private readonly OffsetWaiters _highWatermarkWaiters;
+    private readonly OffsetWaiters _lastStableWaiters;
     private readonly ILogger _logger;
 
     private PartitionImage _image;
     private TopicSettings _settings;
     private long _highWatermark;
+    private long _lastStableOffset;
     private int _failure;
 
     internal Partition(
@@ -44,6 +46,7 @@ public sealed class Partition : ILogListener
         _logger = logger;
         _durableWaiters = new OffsetWaiters(this);
         _highWatermarkWaiters = new OffsetWaiters(this);
+        _lastStableWaiters = new OffsetWaiters(this);
         log.Listener = this;
         BeginEpoch(image.LeaderEpoch);
         AdvanceDurableEnd(log.DurableEndOffset);
@@ -77,7 +80,7 @@ public sealed class Partition : ILogListener
     public long HighWatermark => Volatile.Read(ref _highWatermark);
 
     /// <summary>Records below this offset belong to no open transaction; read_committed reads up to it.</summary>
-    public long LastStableOffset => HighWatermark;
+    public long LastStableOffset => Volatile.Read(ref _lastStableOffset);
 
     /// <summary>Offset of the first record that is kept.</summary>
     public long LogStartOffset => Log.LogStartOffset;
@@ -121,6 +124,12 @@ public sealed class Partition : ILogListener
     /// <returns>False if it is so already: nothing was registered and nobody will be called.</returns>
     public bool TryWaitForHighWatermark(IOffsetWaiter w, long endOffset) => _highWatermarkWaiters.TryAdd(w, endOffset);
 
+    /// <summary>Waits until the last stable offset has reached an offset (fetches with read_committed).</summary>
+    /// <param name="w">Called once, unless false is returned.</param>
+    /// <param name="endOffset">The offset the last stable offset must reach.</param>
+    /// <returns>False if it is so already: nothing was registered and nobody will be called.</returns>
+    public bool TryWaitForLastStable(IOffsetWaiter w, long endOffset) => _lastStableWaiters.TryAdd(w, endOffset);
+
     /// <summary>
     /// Ends a wait, after a timeout as a rule. When this returns, the waiter will not be called any more or has been
     /// called. Waits for a call of it that is under way on another thread, so hold no lock that the waiter takes.
@@ -128,7 +137,8 @@ public sealed class Partition : ILogListener
     /// <param name="w">The waiter.</param>
     /// <returns>How many of its registrations were taken out: so many calls will not come any more. A request that names
     /// the partition twice is registered twice.</returns>
-    public int RemoveWaiter(IOffsetWaiter w) => _durableWaiters.Remove(w) + _highWatermarkWaiters.Remove(w);
+    public int RemoveWaiter(IOffsetWaiter w) =>
+        _durableWaiters.Remove(w) + _highWatermarkWaiters.Remove(w) + _lastStableWaiters.Remove(w);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Topic}-{Index}";
@@ -171,6 +181,7 @@ public sealed class Partition : ILogListener
         var reason = first == (short)ErrorCode.None ? error : (ErrorCode)(short)first;
         _durableWaiters.Fail(reason);
         _highWatermarkWaiters.Fail(reason);
+        _lastStableWaiters.Fail(reason);
     }
 
     internal bool TryReportWaiterFault(Exception exception)
@@ -187,18 +198,26 @@ public sealed class Partition : ILogListener
 
     private void AdvanceDurableEnd(long durableEnd)
     {
-        // Flushes may report out of order; the watermark moves before those who wait for it are called.
-        var known = Volatile.Read(ref _highWatermark);
-        while (durableEnd > known)
+        // Flushes may report out of order; the offsets move before those who wait for them are called.
+        Raise(ref _highWatermark, durableEnd);
+        var lastStable = Log.LastStableOffset(HighWatermark);
+        Raise(ref _lastStableOffset, lastStable);
+        _durableWaiters.Advance(durableEnd);
+        _highWatermarkWaiters.Advance(durableEnd);
+        _lastStableWaiters.Advance(lastStable);
+    }
+
+    private static void Raise(ref long offset, long reached)
+    {
+        var known = Volatile.Read(ref offset);
+        while (reached > known)
         {
-            var seen = Interlocked.CompareExchange(ref _highWatermark, durableEnd, known);
+            var seen = Interlocked.CompareExchange(ref offset, reached, known);
             if (seen == known)
             {
-                break;
+                return;
             }
             known = seen;
         }
-        _durableWaiters.Advance(durableEnd);
-        _highWatermarkWaiters.Advance(durableEnd);
     }
 }

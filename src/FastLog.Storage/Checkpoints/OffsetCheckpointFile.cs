@@ -2,11 +2,12 @@ using System.Globalization;
 
 namespace FastLog.Storage;
 
-/// <summary>One offset per partition of a directory: recovery points, log starts or high watermarks, one file each.</summary>
+/// <summary>One offset per partition of a directory: recovery points, log starts, high watermarks or ends of cleanings, one file each.</summary>
 internal sealed class OffsetCheckpointFile(IFileSystem files, string path)
 {
     public const string RecoveryPoint = "recovery-point-offset-checkpoint";
     public const string LogStart = "log-start-offset-checkpoint";
+    public const string Cleaner = "cleaner-offset-checkpoint";
     public const string HighWatermark = "replication-offset-checkpoint";
 
     public Dictionary<TopicPartition, long> Read()

@@ -67,6 +67,9 @@ public sealed partial class LogDirectory
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Closes the files of segments that were not used since the last call. For the broker's scheduler.</summary>
+    public void CloseIdleFiles() => _openFiles.CloseIdle();
+
     private PartitionLog Load(TopicPartition partition, Guid topicId, LogConfig config)
     {
         string path = PathOf(partition);
@@ -112,6 +115,7 @@ public sealed partial class LogDirectory
         _recoveryPoints.Remove(partition);
         _logStarts.Remove(partition);
         _highWatermarks.Remove(partition);
+        _cleanedOffsets.Remove(partition);
         _removal.Add(deleted, _options.FileDeleteDelayMs);
     }
 

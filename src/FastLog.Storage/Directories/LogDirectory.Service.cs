@@ -63,7 +63,11 @@ public sealed partial class LogDirectory
 
     void ILogHome.PersistLogStart(TopicPartition partition, long logStartOffset) => _logStarts.Set(partition, logStartOffset);
 
-    void ILogHome.LowerRecoveryPoint(TopicPartition partition, long recoveryPoint) => _recoveryPoints.Lower(partition, recoveryPoint);
+    void ILogHome.LowerRecoveryPoint(TopicPartition partition, long recoveryPoint)
+    {
+        _recoveryPoints.Lower(partition, recoveryPoint);
+        _cleanedOffsets.Lower(partition, recoveryPoint);
+    }
 
     void ILogHome.RemoveLater(string path, long delayMs) => _removal.Add(path, delayMs);
 

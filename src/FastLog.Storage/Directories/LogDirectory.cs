@@ -20,9 +20,11 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly IDisposable _directoryLock;
     private readonly GroupCommitFlusher _flusher;
     private readonly DelayedRemoval _removal;
+    private readonly OpenSegmentFiles _openFiles;
     private readonly OffsetCheckpoints _recoveryPoints;
     private readonly OffsetCheckpoints _logStarts;
     private readonly OffsetCheckpoints _highWatermarks;
+    private readonly OffsetCheckpoints _cleanedOffsets;
     private readonly CleanShutdownFile _cleanShutdown;
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = new();
     private readonly HashSet<TopicPartition> _unopened = [];
@@ -42,9 +44,11 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _directoryLock = directoryLock;
         _flusher = new GroupCommitFlusher(path, SyncRootIfDirty, Fail);
         _removal = new DelayedRemoval(files, time, logger);
+        _openFiles = new OpenSegmentFiles(options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments());
         _recoveryPoints = new OffsetCheckpoints(files, path, OffsetCheckpointFile.RecoveryPoint);
         _logStarts = new OffsetCheckpoints(files, path, OffsetCheckpointFile.LogStart);
         _highWatermarks = new OffsetCheckpoints(files, path, OffsetCheckpointFile.HighWatermark);
+        _cleanedOffsets = new OffsetCheckpoints(files, path, OffsetCheckpointFile.Cleaner);
         _cleanShutdown = new CleanShutdownFile(files, path);
     }
 
@@ -78,11 +82,18 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     /// <summary>Group commits and logs synced in them since the directory was opened.</summary>
     public (long RoundsCount, long FlushesCount) FlushCounts => (_flusher.RoundsCount, _flusher.FlushesCount);
 
+    /// <summary>Open files of segments; see <see cref="LogDirectoryOptions.OpenFilesMax"/>.</summary>
+    public int OpenFilesCount => _openFiles.Count;
+
     IFileSystem ILogHome.Files => _files;
+
+    OpenSegmentFiles ILogHome.OpenFiles => _openFiles;
 
     TimeProvider ILogHome.Time => _time;
 
     ILogger ILogHome.Logger => _logger;
+
+    long ILogHome.ProducerIdExpirationMs => _options.ProducerIdExpirationMs;
 
     /// <summary>Takes the directory: lock, identity, checkpoints; made when missing. Logs are not opened yet.</summary>
     /// <exception cref="LogDirectoryException">In use by another process, or of another node or cluster.</exception>
@@ -140,6 +151,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _recoveryPoints.Load(_unopened.Contains);
         _logStarts.Load(_unopened.Contains);
         _highWatermarks.Load(_unopened.Contains);
+        _cleanedOffsets.Load(_unopened.Contains);
         WasCleanShutdown = _cleanShutdown.Exists;
         if (WasCleanShutdown)
         {

@@ -14,6 +14,15 @@ public sealed record LogDirectoryOptions
 
     /// <summary>ms between the deletion of a log and of its files.</summary>
     public long FileDeleteDelayMs { get; init; } = 60000;
+
+    /// <summary>producer.id.expiration.ms: older producers in snapshots are not loaded; ms.</summary>
+    public long ProducerIdExpirationMs { get; init; } = 86400000;
+
+    /// <summary>
+    /// The most files of segments to keep open, three to a segment; 0 takes half of what RLIMIT_NOFILE allows the process.
+    /// Files in use or not yet synced stay open beyond it. Files are never mapped into memory.
+    /// </summary>
+    public int OpenFilesMax { get; init; }
 }
 
 /// <summary>A directory cannot be used: locked by another process, or another node's or cluster's.</summary>

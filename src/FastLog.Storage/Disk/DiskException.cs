@@ -9,7 +9,11 @@ public sealed class DiskException : IOException
     /// <summary>errno: no space left on the device.</summary>
     public const int OutOfSpace = 28;
 
-    private const int NoSuchFile = 2;
+    /// <summary>errno: no such file.</summary>
+    internal const int NoSuchFile = 2;
+
+    private const int TooManyFilesInSystem = 23;
+    private const int TooManyFilesInProcess = 24;
     private const int QuotaExceeded = 122;
 
     /// <summary>Names the operation, the path and the errno.</summary>
@@ -38,4 +42,7 @@ public sealed class DiskException : IOException
     /// final whatever its reason.
     /// </summary>
     public bool IsOutOfSpace => ErrorNumber is OutOfSpace or QuotaExceeded && Operation is not ("fdatasync" or "fsync");
+
+    /// <summary>No descriptor was left for the file.</summary>
+    internal bool IsOutOfDescriptors => ErrorNumber is TooManyFilesInSystem or TooManyFilesInProcess;
 }

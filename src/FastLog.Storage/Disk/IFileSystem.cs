@@ -28,6 +28,12 @@ public interface IFileSystem
     /// <summary>Whether a file of that name exists.</summary>
     bool FileExists(string path);
 
+    /// <summary>Length in bytes of a file, which is not opened for it.</summary>
+    long FileLength(string path);
+
+    /// <summary>When a file was last written, in ms since 1970.</summary>
+    long FileModifiedMs(string path);
+
     /// <summary>Whether a directory of that name exists.</summary>
     bool DirectoryExists(string path);
 

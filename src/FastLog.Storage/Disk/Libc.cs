@@ -18,6 +18,18 @@ internal static unsafe partial class Libc
         public nuint Length;
     }
 
+    public const int FilesLimit = 7;
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ResourceLimit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, out ResourceLimit limit);
+
     [LibraryImport("libc", EntryPoint = "pwritev", SetLastError = true)]
     public static partial nint WriteGathered(SafeFileHandle file, IoVector* vectors, int count, long position);
 

@@ -29,6 +29,13 @@ public sealed class PosixFileSystem : IFileSystem
     public bool FileExists(string path) => File.Exists(path);
 
     /// <inheritdoc/>
+    public long FileLength(string path) => Run("stat", path, () => new FileInfo(path).Length);
+
+    /// <inheritdoc/>
+    public long FileModifiedMs(string path) =>
+        Run("stat", path, () => new DateTimeOffset(File.GetLastWriteTimeUtc(path)).ToUnixTimeMilliseconds());
+
+    /// <inheritdoc/>
     public bool DirectoryExists(string path) => Directory.Exists(path);
 
     /// <inheritdoc/>

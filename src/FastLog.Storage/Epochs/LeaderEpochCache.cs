@@ -110,6 +110,13 @@ internal sealed class LeaderEpochCache
         }
     }
 
+    /// <summary>The entries are those of the file.</summary>
+    public void MarkStored()
+    {
+        lock (_lock)
+            IsDirty = false;
+    }
+
     /// <summary>The write failed: it is still to be written.</summary>
     public void MarkDirty()
     {

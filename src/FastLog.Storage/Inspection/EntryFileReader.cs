@@ -38,8 +38,8 @@ public static class EntryFileReader
     /// <param name="files">The disk.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="DiskException">The file cannot be read.</exception>
-    public static EntryFileContent<AbortedTransactionEntry> ReadTransactionIndex(IFileSystem files, string path) =>
-        Read(files, path, AbortedEntryBytes, mayHaveReserve: false, (bytes, position) => new AbortedTransactionEntry(
+    public static EntryFileContent<TransactionIndexEntry> ReadTransactionIndex(IFileSystem files, string path) =>
+        Read(files, path, AbortedEntryBytes, mayHaveReserve: false, (bytes, position) => new TransactionIndexEntry(
             BinaryPrimitives.ReadInt16BigEndian(bytes),
             BinaryPrimitives.ReadInt64BigEndian(bytes[2..]),
             BinaryPrimitives.ReadInt64BigEndian(bytes[10..]),

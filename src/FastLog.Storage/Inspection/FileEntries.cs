@@ -19,7 +19,7 @@ public readonly record struct TimeIndexEntry(long TimestampMs, long Offset, long
 /// <param name="LastOffset">Its marker.</param>
 /// <param name="LastStableOffset">The last stable offset once the marker was written.</param>
 /// <param name="FilePosition">Where in the .txnindex file the entry lies.</param>
-public readonly record struct AbortedTransactionEntry(
+public readonly record struct TransactionIndexEntry(
     short Version, long ProducerId, long FirstOffset, long LastOffset, long LastStableOffset, long FilePosition);
 
 /// <summary>An entry of a .snapshot file: one producer with its newest batch.</summary>

@@ -23,7 +23,7 @@ internal sealed class SegmentCheck
         ReportForm(files, path, times, isRequired: true);
         Times = new TimeIndexCheck(path, times.Entries, sink);
         path = partition.PathOf(baseOffset, SegmentNames.TransactionIndex);
-        EntryFileContent<AbortedTransactionEntry> aborted = EntryFileReader.ReadTransactionIndex(files, path);
+        EntryFileContent<TransactionIndexEntry> aborted = EntryFileReader.ReadTransactionIndex(files, path);
         ReportForm(files, path, aborted, isRequired: false);
         Aborted = new TransactionIndexCheck(path, aborted.Entries, sink);
         Offsets.CheckOrder();

@@ -3,7 +3,7 @@ using FastLog.Records;
 namespace FastLog.Storage.Inspection;
 
 /// <summary>Holds one segment's .txnindex against the abort markers in its .log.</summary>
-internal sealed class TransactionIndexCheck(string path, IReadOnlyList<AbortedTransactionEntry> entries, FindingSink sink)
+internal sealed class TransactionIndexCheck(string path, IReadOnlyList<TransactionIndexEntry> entries, FindingSink sink)
 {
     private int _next;
 
@@ -11,7 +11,7 @@ internal sealed class TransactionIndexCheck(string path, IReadOnlyList<AbortedTr
     {
         for (int i = 0; i < entries.Count; i++)
         {
-            AbortedTransactionEntry entry = entries[i];
+            TransactionIndexEntry entry = entries[i];
             if (entry.Version != 0)
                 Report(entry, $"version {entry.Version} is not known");
             else if (i > 0 && entry.LastOffset <= entries[i - 1].LastOffset)
@@ -38,7 +38,7 @@ internal sealed class TransactionIndexCheck(string path, IReadOnlyList<AbortedTr
                 sink.Error(path, -1, $"the aborted transaction of producer {header.ProducerId}, {firstOffset} to {marker}, is missing");
             return;
         }
-        AbortedTransactionEntry entry = entries[_next++];
+        TransactionIndexEntry entry = entries[_next++];
         if (entry.ProducerId != header.ProducerId)
             Report(entry, $"the marker is of producer {header.ProducerId}");
         else if (isExact && entry.FirstOffset != firstOffset)
@@ -63,6 +63,6 @@ internal sealed class TransactionIndexCheck(string path, IReadOnlyList<AbortedTr
         }
     }
 
-    private void Report(in AbortedTransactionEntry entry, string problem) =>
+    private void Report(in TransactionIndexEntry entry, string problem) =>
         sink.Error(path, entry.FilePosition, $"entry of producer {entry.ProducerId}, {entry.FirstOffset} to {entry.LastOffset}: {problem}");
 }

@@ -7,11 +7,17 @@ internal interface ILogHome
 {
     IFileSystem Files { get; }
 
+    /// <summary>The open files of the logs' segments and their bound.</summary>
+    OpenSegmentFiles OpenFiles { get; }
+
     TimeProvider Time { get; }
 
     ILogger Logger { get; }
 
     bool IsOffline { get; }
+
+    /// <summary>producer.id.expiration.ms: for so long a producer that writes nothing is remembered.</summary>
+    long ProducerIdExpirationMs { get; }
 
     /// <summary>The log has something to sync: the flusher will come by.</summary>
     void MarkDirty(PartitionLog log);
@@ -22,8 +28,14 @@ internal interface ILogHome
     /// <summary>Returns once a crash cannot bring back a log start below the offset.</summary>
     void PersistLogStart(TopicPartition partition, long logStartOffset);
 
-    /// <summary>Returns once a crash cannot bring back a recovery point of this log beyond the offset.</summary>
+    /// <summary>Returns once a crash cannot bring back a recovery point or a cleaned offset of this log beyond the offset.</summary>
     void LowerRecoveryPoint(TopicPartition partition, long recoveryPoint);
+
+    /// <summary>Where the log's last cleaning ended; 0 when none is known of.</summary>
+    long CleanedOffset(TopicPartition partition);
+
+    /// <summary>Remembers where a cleaning ended.</summary>
+    void PersistCleanedOffset(TopicPartition partition, long offset);
 
     /// <summary>Deletes a file or a directory that was renamed out of the way, after a while.</summary>
     void RemoveLater(string path, long delayMs);

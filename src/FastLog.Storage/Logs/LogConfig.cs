@@ -59,8 +59,23 @@ public sealed record LogConfig
     /// <summary>cleanup.policy contains delete: old segments go by time and size.</summary>
     public bool IsDeleted { get; init; } = true;
 
+    /// <summary>min.cleanable.dirty.ratio: the dirty share, 0 to 1, above which a log is compacted.</summary>
+    public double MinCleanableDirtyRatio { get; init; } = 0.5;
+
+    /// <summary>min.compaction.lag.ms: for so many ms a record is left as it is.</summary>
+    public long MinCompactionLagMs { get; init; }
+
+    /// <summary>max.compaction.lag.ms: after so many ms a record is compacted whatever the dirty ratio.</summary>
+    public long MaxCompactionLagMs { get; init; } = long.MaxValue;
+
+    /// <summary>delete.retention.ms: ms that tombstones and markers are kept after they were first compacted.</summary>
+    public long DeleteRetentionMs { get; init; } = 86400000;
+
     /// <summary>compression.type; null is "producer": batches stay as they came.</summary>
     public CompressionType? CompressionType { get; init; }
+
+    /// <summary>The span of record time in ms after which a segment rolls: what is not rolled is not compacted either.</summary>
+    internal long RollMs => IsCompacted ? Math.Min(SegmentMs, MaxCompactionLagMs) : SegmentMs;
 
     /// <summary>What is written counts as durable only once it was synced.</summary>
     internal bool SyncsBeforeAck => FlushMessages == 1;

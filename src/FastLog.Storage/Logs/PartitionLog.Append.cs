@@ -32,7 +32,14 @@ public sealed partial class PartitionLog
             lock (_lock)
             {
                 long durableBefore = _durableEndOffset;
-                result = AppendLocked(records, admission, origin, leaderEpoch, config, nowMs);
+                try
+                {
+                    result = AppendLocked(records, admission, origin, leaderEpoch, config, nowMs);
+                }
+                finally
+                {
+                    ReleaseWritten();
+                }
                 becameDurable = _durableEndOffset > durableBefore;
             }
         }
@@ -210,14 +217,7 @@ public sealed partial class PartitionLog
         active.Account(header, (int)position, config.IndexIntervalBytes, indexesFit: true);
         _epochs.Assign(header.PartitionLeaderEpoch, header.BaseOffset);
         if (header.HasProducerId)
-            _producers.Append(header, header.IsControl ? CoordinatorEpochOf(header, payload) : -1);
-    }
-
-    private static int CoordinatorEpochOf(in RecordBatchHeader header, in ReadOnlySequence<byte> payload)
-    {
-        Span<byte> record = stackalloc byte[(int)Math.Min(ProducerReplay.MarkerBytesMax, header.TotalSizeInBytes - RecordBatchHeader.SizeInBytes)];
-        payload.Slice(0, record.Length).CopyTo(record);
-        return ProducerReplay.ReadCoordinatorEpoch(header, record);
+            AccountProducer(active, header, payload);
     }
 
     private void Publish(LogSegment active, long nextOffset, long sizeInBytes, long recordsCount, LogConfig config)

@@ -9,6 +9,12 @@ public sealed partial class PartitionLog
     /// <exception cref="DiskException">Something could not be written or synced: the stop was not clean.</exception>
     internal void CloseCleanly()
     {
+        lock (_shapeLock)
+            CloseLocked();
+    }
+
+    private void CloseLocked()
+    {
         lock (_lock)
         {
             if (_isClosed)
@@ -16,7 +22,10 @@ public sealed partial class PartitionLog
             _isClosed = true;
             try
             {
+                if (IsStored)
+                    return;
                 LogSegment active = _segments[^1];
+                using SegmentFile held = active.Log.Acquire();
                 active.StoreIndexes(releaseBuffers: true);
                 if (Config.Preallocate)
                     active.Log.File.Truncate(active.SizeInBytes);
@@ -37,18 +46,25 @@ public sealed partial class PartitionLog
     /// <summary>Lets go of the files without another word to the disk: the log is deleted, or its directory failed.</summary>
     internal void Abandon()
     {
-        lock (_lock)
+        lock (_shapeLock)
         {
-            if (_isClosed)
-                return;
-            _isClosed = true;
-            ReleaseFiles();
+            lock (_lock)
+            {
+                if (_isClosed)
+                    return;
+                _isClosed = true;
+                ReleaseFiles();
+            }
         }
     }
+
+    // Nothing happened to the log since a clean stop left it: nothing is to be written, and no file to be opened.
+    private bool IsStored =>
+        _storedEndOffset == _logEndOffset && _cutsCount == 0 && !_epochs.IsDirty && !_directoryIsDirty;
 
     private void ReleaseFiles()
     {
         foreach (LogSegment segment in _segments)
-            segment.Log.Dispose();
+            segment.Log.Retire();
     }
 }

@@ -74,6 +74,8 @@ public sealed partial class PartitionLog
     {
         int keep = FloorIndex(_segments, offset);
         LogSegment floor = _segments[keep];
+        using SegmentFile held = floor.Log.Acquire();
+        MakeReady(floor);
         (long end, long position) = FindCut(floor, offset);
         if (end < _logStartOffset)
             return false;
@@ -151,9 +153,10 @@ public sealed partial class PartitionLog
     {
         segment.Index.TruncateTo(end);
         segment.TimeIndex.TruncateTo(end);
+        segment.Transactions.TruncateTo(end);
         segment.Log.File.Truncate(position);
         LogSegment cut = segment.WithTail(end, position);
-        SegmentScanResult found = SegmentScan.Run(cut, Config.IndexIntervalBytes, crcFromOffset: long.MaxValue, epochs: null);
+        SegmentScanResult found = SegmentScan.Run(cut, position, Config.IndexIntervalBytes, crcFromOffset: long.MaxValue, epochs: null);
         Invariant.Check(found.Problem is null && found.SizeInBytes == position, "a cut segment ends with a whole batch");
         cut.FlushIndexes();
         return cut;
@@ -167,7 +170,7 @@ public sealed partial class PartitionLog
         _unflushedRecords = 0;
         _epochs.TruncateFromEnd(end);
         Invariant.Check(_logStartOffset <= end, "a log never ends before it starts");
-        ProducerReplay.Rebuild(_store, _segments, _logStartOffset, end, _producers);
+        ProducerReplay.Rebuild(_store, _home.Files.ListFiles(_store.Directory), _segments, _logStartOffset, end, _producers, MakeReady);
         _store.SyncDirectory();
     }
 }

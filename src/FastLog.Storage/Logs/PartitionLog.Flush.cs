@@ -102,6 +102,7 @@ public sealed partial class PartitionLog
                 return;
             WriteEpochs();
             LogSegment active = _segments[^1];
+            using SegmentFile held = active.Log.Acquire();
             active.Index.Store(releaseBuffer: true);
             active.TimeIndex.Store(releaseBuffer: true);
         }

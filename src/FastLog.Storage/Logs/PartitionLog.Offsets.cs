@@ -75,6 +75,11 @@ public sealed partial class PartitionLog
     // The active segment's pair is changed by appends, under the lock.
     private (long TimestampMs, long Offset) MaxTimestampOf(LogSegment segment)
     {
+        if (!segment.IsReady && segment.Log.TryAcquire())
+        {
+            using (segment.Log)
+                MakeReady(segment);
+        }
         lock (_lock)
             return (segment.MaxTimestampMs, segment.MaxTimestampOffset);
     }
@@ -86,6 +91,7 @@ public sealed partial class PartitionLog
         long from;
         try
         {
+            MakeReady(segment);
             from = Math.Max(startOffset, segment.TimeIndex.OffsetAtOrBefore(timestampMs));
         }
         finally

@@ -31,7 +31,7 @@ public sealed partial class PartitionLog
         }
     }
 
-    private static ReadStatus TryRead(
+    private ReadStatus TryRead(
         LogSegment[] segments, long offset, int maxBytes, long limit, bool atLeastOneBatch, out ReadResult result)
     {
         result = ReadResult.Empty(ReadStatus.Ok, offset);
@@ -45,6 +45,7 @@ public sealed partial class PartitionLog
                 return ReadStatus.StorageError;
             try
             {
+                MakeReady(segment);
                 ReadStatus status = SegmentReader.TryFind(segment, offset, maxBytes, limit, atLeastOneBatch, out SegmentRegion region);
                 if (status != ReadStatus.Ok || region.SizeInBytes == 0)
                 {
@@ -53,6 +54,7 @@ public sealed partial class PartitionLog
                         return status;
                     continue;
                 }
+                segment.Log.EnsureOpen();
                 result = new ReadResult
                 {
                     Status = ReadStatus.Ok,
@@ -71,6 +73,12 @@ public sealed partial class PartitionLog
             }
         }
         return ReadStatus.Ok;
+    }
+
+    private void MakeReady(LogSegment segment)
+    {
+        if (!segment.IsReady)
+            SegmentReadying.MakeReady(segment, Config.IndexIntervalBytes, _home.Logger);
     }
 
     /// <summary>The last segment whose base is at or below the offset; the first one for offsets below all.</summary>

@@ -4,6 +4,7 @@ namespace FastLog.Storage;
 public sealed partial class PartitionLog
 {
     private bool _directoryIsDirty;
+    private SegmentFile? _written;
 
     /// <summary>Starts a new segment unless the active one is empty.</summary>
     /// <exception cref="DiskException">The disk is full (nothing changed) or failed (the directory is offline).</exception>
@@ -17,10 +18,32 @@ public sealed partial class PartitionLog
     private LogSegment SegmentFor(
         long sizeInBytes, long firstOffset, long lastOffset, long maxTimestampMs, LogConfig config, long nowMs)
     {
-        LogSegment active = _segments[^1];
+        LogSegment active = HoldActive();
         if (lastOffset - active.BaseOffset > int.MaxValue || ShouldRoll(active, sizeInBytes, maxTimestampMs, config, nowMs))
-            return RollAt(firstOffset, config);
+        {
+            RollAt(firstOffset, config);
+            active = HoldActive();
+        }
         return active;
+    }
+
+    /// <summary>The active segment, ready to be written, with its files held until <see cref="ReleaseWritten"/>.</summary>
+    private LogSegment HoldActive()
+    {
+        LogSegment active = _segments[^1];
+        if (_written != active.Log)
+        {
+            ReleaseWritten();
+            _written = active.Log.Acquire();
+        }
+        MakeReady(active);
+        return active;
+    }
+
+    private void ReleaseWritten()
+    {
+        _written?.Dispose();
+        _written = null;
     }
 
     private bool ShouldRoll(LogSegment active, long sizeInBytes, long maxTimestampMs, LogConfig config, long nowMs)
@@ -33,7 +56,7 @@ public sealed partial class PartitionLog
         long ageMs = active.FirstTimestampMs >= 0 && maxTimestampMs >= 0
             ? maxTimestampMs - active.FirstTimestampMs
             : nowMs - active.CreatedMs;
-        return ageMs > config.SegmentMs - JitterMs(active.BaseOffset, config)
+        return ageMs > config.RollMs - JitterMs(active.BaseOffset, config)
             || active.Index.IsFull(config.SegmentIndexBytes)
             || active.TimeIndex.IsFull(config.SegmentIndexBytes);
     }
@@ -41,7 +64,7 @@ public sealed partial class PartitionLog
     // Spread by a hash instead of a random number: the same log rolls at the same places again.
     private long JitterMs(long baseOffset, LogConfig config)
     {
-        long jitterMax = Math.Min(config.SegmentJitterMs, config.SegmentMs);
+        long jitterMax = Math.Min(config.SegmentJitterMs, config.RollMs);
         if (jitterMax <= 0)
             return 0;
         ulong hash = 14695981039346656037;
@@ -53,9 +76,11 @@ public sealed partial class PartitionLog
     }
 
     // All that can fail for lack of space comes before anything is changed: a full disk leaves the log as it was.
-    private LogSegment RollAt(long baseOffset, LogConfig config)
+    private void RollAt(long baseOffset, LogConfig config)
     {
         LogSegment active = _segments[^1];
+        using SegmentFile held = active.Log.Acquire();
+        MakeReady(active);
         Invariant.Check(baseOffset >= active.NextOffset && baseOffset > active.BaseOffset, "a new segment starts behind the last one");
         // Were the next segment's name to survive a crash that this one's last batches do not, the log would have a hole
         // that nobody could tell from one that compaction left.
@@ -68,6 +93,5 @@ public sealed partial class PartitionLog
         Volatile.Write(ref _segments, [.. _segments, next]);
         _directoryIsDirty = true;
         _home.MarkDirty(this);
-        return next;
     }
 }

@@ -7,13 +7,15 @@ namespace FastLog.Storage;
 /// <para>Lifecycle: made by <see cref="LogDirectory.CreateOrOpen"/>, recovered and synced when it comes out; closed with
 /// the directory or deleted through it. After either, appends and reads answer StorageError.</para>
 /// <para>Concurrency: appends, cuts and moves of the log's start take the log's own lock, one after the other. Reads take
-/// none: they see an array of segments and each segment's tail, both replaced as a whole.</para>
+/// none: they see an array of segments and each segment's tail, both replaced as a whole. Whatever takes segments away
+/// holds the shape lock around that, so that compaction can swap files without holding up appends.</para>
 /// <para>Durability: records are readable at once (the caller bounds reads by its high watermark), but durable only below
 /// <see cref="DurableEndOffset"/>, which the directory's flusher moves.</para>
 /// </summary>
 public sealed partial class PartitionLog
 {
     private readonly Lock _lock = new();
+    private readonly Lock _shapeLock = new();
     private readonly ILogHome _home;
     private readonly SegmentStore _store;
     private readonly LeaderEpochCache _epochs;
@@ -25,6 +27,7 @@ public sealed partial class PartitionLog
     private long _logEndOffset;
     private long _durableEndOffset;
     private long _syncedEndOffset;
+    private readonly long _storedEndOffset;
     private bool _isClosed;
 
     internal PartitionLog(
@@ -42,6 +45,7 @@ public sealed partial class PartitionLog
         _logEndOffset = loaded.LogEndOffset;
         _durableEndOffset = loaded.LogEndOffset;
         _syncedEndOffset = loaded.LogEndOffset;
+        _storedEndOffset = loaded.IsStored ? loaded.LogEndOffset : -1;
         RecoveryScannedBytes = loaded.ScannedBytes;
         RecoveryCutBytes = loaded.CutBytes;
     }
@@ -144,29 +148,22 @@ public sealed partial class PartitionLog
             return _producers.Expire(NowMs, expirationMs);
     }
 
-    /// <summary>First offset of the oldest transaction still open in the log; -1 when none is.</summary>
-    public long FirstOpenTransactionOffset
-    {
-        get
-        {
-            lock (_lock)
-                return _producers.FirstOpenTransactionOffset;
-        }
-    }
-
     internal void NotifyFailed(Exception failure) => Listener?.OnFailed(this, failure);
 
-    // Runs what touches the disk under the log's lock; a failure takes the directory offline once the lock is free. What
+    // Runs what touches the disk under the log's locks; a failure takes the directory offline once the lock is free. What
     // needs space does so before it changes anything, so a full disk is the caller's to know and nobody's end.
     private void RunLocked(Action action)
     {
         try
         {
-            lock (_lock)
+            lock (_shapeLock)
             {
-                if (!IsUsable)
-                    throw new LogUnavailableException(Partition);
-                action();
+                lock (_lock)
+                {
+                    if (!IsUsable)
+                        throw new LogUnavailableException(Partition);
+                    action();
+                }
             }
         }
         catch (DiskException failure) when (!failure.IsOutOfSpace)

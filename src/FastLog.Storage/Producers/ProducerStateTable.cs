@@ -24,21 +24,11 @@ internal sealed class ProducerStateTable
 
     public IReadOnlyCollection<ProducerState> Producers => _producers.Values;
 
+    /// <summary>The transactions that hold the last stable offset back.</summary>
+    public UndecidedTransactions Undecided { get; } = new();
+
     /// <summary>First offset of the oldest open transaction; -1 when none is open.</summary>
-    public long FirstOpenTransactionOffset
-    {
-        get
-        {
-            long first = ProducerState.NoTransaction;
-            foreach (ProducerState producer in _producers.Values)
-            {
-                long offset = producer.TransactionFirstOffset;
-                if (offset != ProducerState.NoTransaction && (first == ProducerState.NoTransaction || offset < first))
-                    first = offset;
-            }
-            return first;
-        }
-    }
+    public long FirstOpenTransactionOffset => Undecided.FirstOpenOffset;
 
     /// <summary>Judges a data batch with a producer id before it is appended.</summary>
     public SequenceCheck Check(in RecordBatchHeader header, out ProducerBatch duplicate)
@@ -63,11 +53,12 @@ internal sealed class ProducerStateTable
 
     /// <summary>Takes over a batch that is in the log now. Batches without a producer id change nothing.</summary>
     /// <param name="header">The batch as it lies in the log.</param>
-    /// <param name="coordinatorEpoch">From the end marker; only for control batches.</param>
-    public void Append(in RecordBatchHeader header, int coordinatorEpoch)
+    /// <param name="marker">What a control batch says; null when compaction emptied it.</param>
+    /// <returns>The transaction that the batch aborted, to be noted in its segment's index; else null.</returns>
+    public AbortedTransactionEntry? Append(in RecordBatchHeader header, EndMarker? marker)
     {
         if (!header.HasProducerId)
-            return;
+            return null;
         ProducerState producer = GetOrAdd(header.ProducerId);
         if (header.ProducerEpoch != producer.Epoch)
         {
@@ -76,21 +67,30 @@ internal sealed class ProducerStateTable
         }
         producer.LastTimestampMs = header.MaxTimestamp;
         if (header.IsControl)
-        {
-            producer.TransactionFirstOffset = ProducerState.NoTransaction;
-            producer.CoordinatorEpoch = coordinatorEpoch;
-            return;
-        }
+            return marker is { } end ? EndTransaction(producer, header.LastOffset, end) : null;
         producer.Batches.Add(
             new ProducerBatch(header.LastSequence, header.LastOffset, header.LastOffsetDelta, header.MaxTimestamp));
         if (header.IsTransactional && producer.TransactionFirstOffset == ProducerState.NoTransaction)
+        {
             producer.TransactionFirstOffset = header.BaseOffset;
+            Undecided.Open(header.BaseOffset);
+        }
+        return null;
     }
 
     /// <summary>Takes over a producer from a snapshot.</summary>
-    public void Restore(ProducerState producer) => _producers[producer.ProducerId] = producer;
+    public void Restore(ProducerState producer)
+    {
+        _producers[producer.ProducerId] = producer;
+        if (producer.TransactionFirstOffset != ProducerState.NoTransaction)
+            Undecided.Open(producer.TransactionFirstOffset);
+    }
 
-    public void Clear() => _producers.Clear();
+    public void Clear()
+    {
+        _producers.Clear();
+        Undecided.Clear();
+    }
 
     /// <summary>Forgets producers that wrote nothing for so long, unless a transaction of theirs is open.</summary>
     public int Expire(long nowMs, long expirationMs)
@@ -102,6 +102,21 @@ internal sealed class ProducerStateTable
                 _producers.Remove(id);
         }
         return before - _producers.Count;
+    }
+
+    private AbortedTransactionEntry? EndTransaction(ProducerState producer, long markerOffset, EndMarker end)
+    {
+        long firstOffset = producer.TransactionFirstOffset;
+        producer.TransactionFirstOffset = ProducerState.NoTransaction;
+        producer.CoordinatorEpoch = end.CoordinatorEpoch;
+        if (firstOffset == ProducerState.NoTransaction)
+            return null;
+        Undecided.End(firstOffset, markerOffset);
+        long stable = Undecided.FirstOpenOffset;
+        return end.IsAbort
+            ? new AbortedTransactionEntry(
+                producer.ProducerId, firstOffset, markerOffset, stable == ProducerState.NoTransaction ? markerOffset + 1 : stable)
+            : null;
     }
 
     private static int Following(int sequence) => RecordBatchHeader.IncrementSequence(sequence, 1);

@@ -6,20 +6,30 @@ namespace FastLog.Storage;
 internal static class LeftoverFiles
 {
     /// <summary>Finishes the swap of compacted segments, then removes what nobody will use again.</summary>
-    public static void PutRight(SegmentStore store)
+    /// <param name="store">The log's files.</param>
+    /// <param name="isChanged">Whether anything had to be done.</param>
+    /// <returns>The names of all files that are left.</returns>
+    public static HashSet<string> PutRight(SegmentStore store, out bool isChanged)
     {
-        FinishSwaps(store);
         HashSet<string> names = [.. store.Files.ListFiles(store.Directory)];
+        isChanged = FinishSwaps(store, names);
+        if (isChanged)
+            names = [.. store.Files.ListFiles(store.Directory)];
         foreach (string name in names)
         {
-            if (IsUseless(name) || IsIndexWithoutLog(name, names))
-                store.Files.DeleteFile(Path.Combine(store.Directory, name));
+            if (!IsUseless(name) && !IsIndexWithoutLog(name, names))
+                continue;
+            store.Files.DeleteFile(Path.Combine(store.Directory, name));
+            names.Remove(name);
+            isChanged = true;
         }
+        return names;
     }
 
     private static bool IsUseless(string name) =>
         name.EndsWith(SegmentNames.Deleted, StringComparison.Ordinal)
         || name.EndsWith(SegmentNames.Cleaned, StringComparison.Ordinal)
+        || name.EndsWith(SegmentNames.Swap, StringComparison.Ordinal)
         || name.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal);
 
     private static bool IsIndexWithoutLog(string name, HashSet<string> names)
@@ -32,11 +42,13 @@ internal static class LeftoverFiles
         return false;
     }
 
-    // A .swap segment was complete when it got its name; the segments it replaces may or may not be gone yet.
-    private static void FinishSwaps(SegmentStore store)
+    // A segment's swap began when its log file was called .swap, and the files beside it were before: see SegmentSwap. The
+    // segments it replaces may or may not be gone yet. It reaches as far as the last of them did, having its last batch.
+    private static bool FinishSwaps(SegmentStore store, HashSet<string> names)
     {
         string suffix = SegmentNames.Log + SegmentNames.Swap;
-        foreach (string name in store.Files.ListFiles(store.Directory))
+        bool isChanged = false;
+        foreach (string name in names)
         {
             if (!SegmentNames.TryParse(name, suffix, out long baseOffset))
                 continue;
@@ -46,20 +58,11 @@ internal static class LeftoverFiles
                 if (SegmentNames.TryParse(other, SegmentNames.Log, out long offset) && offset >= baseOffset && offset < nextOffset)
                     store.DeleteFiles(offset);
             }
-            RenameSwapped(store, baseOffset);
+            store.SyncDirectory();
+            SegmentSwap.Finish(store, baseOffset);
+            isChanged = true;
         }
-    }
-
-    private static void RenameSwapped(SegmentStore store, long baseOffset)
-    {
-        // The log file last: as long as it is a .swap, the next start finishes what this one began.
-        foreach (string suffix in SegmentNames.PerSegment.Reverse())
-        {
-            string path = store.PathOf(baseOffset, suffix);
-            if (store.Files.FileExists(path + SegmentNames.Swap))
-                store.Files.Rename(path + SegmentNames.Swap, path);
-        }
-        store.SyncDirectory();
+        return isChanged;
     }
 
     private static long EndOf(SegmentStore store, string path, long baseOffset)

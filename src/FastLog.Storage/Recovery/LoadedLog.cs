@@ -19,6 +19,9 @@ internal sealed class LoadedLog
 
     public required long LogEndOffset { get; init; }
 
+    /// <summary>The directory holds all that a clean stop would leave.</summary>
+    public required bool IsStored { get; init; }
+
     /// <summary>Bytes that recovery walked over.</summary>
     public required long ScannedBytes { get; init; }
 

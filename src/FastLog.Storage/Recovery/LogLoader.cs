@@ -11,30 +11,32 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
 {
     private readonly LeaderEpochCache _epochs = new();
     private readonly List<LogSegment> _segments = [];
+    private readonly HashSet<long> _unindexed = [];
     private long _scannedBytes;
     private long _cutBytes;
+    private bool _isChanged;
 
     public LoadedLog Load()
     {
-        LeftoverFiles.PutRight(store);
-        LoadEpochs();
-        List<long> bases = FindSegments();
+        HashSet<string> names = LeftoverFiles.PutRight(store, out _isChanged);
+        LoadEpochs(names);
+        List<long> bases = FindSegments(names);
         for (int i = 0; i < bases.Count; i++)
         {
             long limit = i + 1 < bases.Count ? bases[i + 1] : long.MaxValue;
-            if (!LoadSegment(bases[i], limit))
+            if (!LoadSegment(bases[i], limit, names))
             {
                 DropSegmentsBehind(bases, i);
                 break;
             }
         }
-        return Finish();
+        return Finish(names);
     }
 
-    private List<long> FindSegments()
+    private List<long> FindSegments(HashSet<string> names)
     {
         List<long> bases = [];
-        foreach (string name in store.Files.ListFiles(store.Directory))
+        foreach (string name in names)
         {
             if (SegmentNames.TryParse(name, SegmentNames.Log, out long offset))
                 bases.Add(offset);
@@ -45,39 +47,50 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         {
             store.DeleteFiles(bases[0]);
             store.Files.DeleteFile(store.PathOf(bases[0], SegmentNames.Snapshot));
+            names.Remove(SegmentNames.Of(bases[0], SegmentNames.Snapshot));
             bases.RemoveAt(0);
+            _isChanged = true;
         }
         return bases;
     }
 
-    private void LoadEpochs()
+    private void LoadEpochs(HashSet<string> names)
     {
+        if (!names.Contains(LeaderEpochFile.Name))
+            return;
         foreach (EpochEntry entry in new LeaderEpochFile(store.Files, store.Directory).Read())
         {
             // What lies beyond the recovery point tells its epochs itself, and the file may be older than a cut.
             if (request.IsClean || entry.StartOffset < request.RecoveryPoint)
                 _epochs.Assign(entry.Epoch, entry.StartOffset);
+            else
+                _isChanged = true;
         }
+        if (request.IsClean)
+            _epochs.MarkStored();
     }
 
     /// <summary>False when the segment was cut: nothing behind it belongs to the log any more.</summary>
-    private bool LoadSegment(long baseOffset, long limit)
+    private bool LoadSegment(long baseOffset, long limit, HashSet<string> names)
     {
-        bool hadIndexes = store.HasIndexes(baseOffset);
-        LogSegment segment = store.Open(baseOffset);
+        LogSegment segment = store.Find(baseOffset);
         _segments.Add(segment);
         bool isLast = limit == long.MaxValue;
         bool isTrusted = request.IsClean || limit <= request.RecoveryPoint;
-        long size = segment.Log.File.Length;
-        if (isTrusted && hadIndexes && IndexChecks.HaveSaneTails(segment, limit, size))
+        long size = store.SizeOf(baseOffset);
+        Invariant.Check(size <= int.MaxValue, "a segment's size fits its index");
+        bool hasIndexes = names.Contains(SegmentNames.Of(baseOffset, SegmentNames.Index))
+            && names.Contains(SegmentNames.Of(baseOffset, SegmentNames.TimeIndex));
+        LookAtTransactions(segment, limit, isTrusted && hasIndexes, names);
+        if (isTrusted && ((hasIndexes && !isLast) || size == 0))
         {
-            if (!isLast)
-            {
-                Adopt(segment, limit, size);
-                return true;
-            }
+            // Nothing of it is opened before somebody wants to read it, or write to it.
+            segment.IsSealedAndSynced = !isLast;
+            segment.Publish(isLast ? baseOffset : limit, size);
+            return true;
         }
-        else if (isTrusted)
+        using SegmentFile held = segment.Log.Acquire();
+        if (isTrusted && !(hasIndexes && IndexChecks.HaveSaneTails(segment, limit, size)))
         {
             home.Logger.LogWarning("Rebuilding the indexes of {Log}: missing or not fitting", segment.Log.File.Path);
             segment.Index.Clear();
@@ -86,11 +99,30 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         return Scan(segment, limit, size, isTrusted);
     }
 
-    private static void Adopt(LogSegment segment, long nextOffset, long size)
+    // Its entries are no more to be trusted than the other indexes. Filled again when the producers are replayed.
+    private void LookAtTransactions(LogSegment segment, long limit, bool isTrusted, HashSet<string> names)
     {
-        (segment.MaxTimestampMs, segment.MaxTimestampOffset) = segment.TimeIndex.Last;
-        segment.IsSealedAndSynced = true;
-        segment.Publish(nextOffset, size);
+        bool exists = names.Contains(SegmentNames.Of(segment.BaseOffset, SegmentNames.TransactionIndex));
+        using SegmentFile held = segment.Log.Acquire();
+        if (isTrusted && (!exists || segment.Transactions.IsSound(segment.BaseOffset, limit)))
+            return;
+        if (isTrusted)
+            home.Logger.LogWarning("Rebuilding the transaction index of {Log}: it does not fit", segment.Log.File.Path);
+        if (exists)
+            segment.Transactions.Reset();
+        _unindexed.Add(segment.BaseOffset);
+        _isChanged |= exists;
+    }
+
+    private void FlushTransactions()
+    {
+        foreach (LogSegment segment in _segments)
+        {
+            if (!_unindexed.Contains(segment.BaseOffset))
+                continue;
+            using SegmentFile held = segment.Log.Acquire();
+            segment.Transactions.Flush();
+        }
     }
 
     private bool Scan(LogSegment segment, long limit, long size, bool isTrusted)
@@ -100,17 +132,19 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
             IndexChecks.KeepTrustedEntries(segment, Math.Min(request.RecoveryPoint, limit), size);
         // A clean stop vouches for every byte: there a CRC is not worth the reading.
         long crcFrom = isTrusted ? long.MaxValue : request.RecoveryPoint;
-        SegmentScanResult found = SegmentScan.Run(segment, config.IndexIntervalBytes, crcFrom, isTrusted ? null : _epochs);
+        SegmentScanResult found = SegmentScan.Run(segment, size, config.IndexIntervalBytes, crcFrom, isTrusted ? null : _epochs);
         _scannedBytes += found.ScannedBytes;
         bool isWhole = found.Problem is null && found.NextOffset <= limit;
         if (!isWhole)
             Cut(segment, found, size);
         segment.Publish(isWhole && !isLast ? limit : found.NextOffset, found.SizeInBytes);
+        segment.IsReady = true;
         segment.StoreIndexes(releaseBuffers: true);
         if (!isTrusted || !isWhole || !isLast)
         {
             segment.Log.File.FlushData();
             segment.FlushIndexes();
+            _isChanged = true;
         }
         segment.IsSealedAndSynced = !isLast;
         return isWhole;
@@ -133,14 +167,13 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         // Newest first, so that a crash here leaves no hole.
         for (int i = bases.Count - 1; i > last; i--)
         {
-            using (IFile file = store.Files.Open(store.PathOf(bases[i], SegmentNames.Log), FileOpenMode.Read))
-                _cutBytes += file.Length;
+            _cutBytes += store.SizeOf(bases[i]);
             store.DeleteFiles(bases[i]);
         }
         store.SyncDirectory();
     }
 
-    private LoadedLog Finish()
+    private LoadedLog Finish(HashSet<string> names)
     {
         long end = _segments.Count > 0 ? _segments[^1].NextOffset : request.LogStartOffset;
         if (_segments.Count > 0 && end < request.RecoveryPoint)
@@ -153,8 +186,13 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         _epochs.TruncateFromStart(start);
         LogSegment[] segments = [.. _segments];
         ProducerStateTable producers = new();
-        _scannedBytes += ProducerReplay.Rebuild(store, segments, start, end, producers, request.IsClean);
-        store.SyncDirectory();
+        _scannedBytes += ProducerReplay.Rebuild(
+            store, names, segments, start, end, producers, MakeReady, request.IsClean, _unindexed);
+        FlushTransactions();
+        if (_isChanged)
+            store.SyncDirectory();
+        foreach (LogSegment segment in segments)
+            store.OpenFiles.Close(segment.Log);
         if (_scannedBytes + _cutBytes > 0)
         {
             home.Logger.LogInformation(
@@ -168,19 +206,23 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
             Producers = producers,
             LogStartOffset = start,
             LogEndOffset = end,
+            IsStored = request.IsClean && !_isChanged && names.Contains(SegmentNames.Of(end, SegmentNames.Snapshot)),
             ScannedBytes = _scannedBytes,
             CutBytes = _cutBytes,
         };
     }
+
+    private void MakeReady(LogSegment segment) => SegmentReadying.MakeReady(segment, config.IndexIntervalBytes, home.Logger);
 
     // Also when all that was left of the log was deleted by DeleteRecords before it was ever synced.
     private void StartEmptyAt(long offset)
     {
         foreach (LogSegment segment in _segments)
         {
-            segment.Log.Dispose();
+            segment.Log.Retire();
             store.DeleteFiles(segment.BaseOffset);
         }
+        _isChanged = true;
         _segments.Clear();
         _segments.Add(store.Create(offset, config.Preallocate ? config.SegmentBytes : 0));
     }

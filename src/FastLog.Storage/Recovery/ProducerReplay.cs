@@ -9,20 +9,31 @@ namespace FastLog.Storage;
 /// </summary>
 internal static class ProducerReplay
 {
-    // An end marker is a batch of one tiny record; what is needed of it lies within these bytes after the header.
-    public const int MarkerBytesMax = 128;
-
     /// <summary>Fills the table up to the end of the segments; snapshots beyond it or broken are removed.</summary>
+    /// <param name="store">The log's files.</param>
+    /// <param name="names">Their names.</param>
+    /// <param name="segments">The log's segments, in order.</param>
+    /// <param name="logStartOffset">What lies below it is gone.</param>
+    /// <param name="logEndOffset">Where the segments end.</param>
+    /// <param name="table">Is emptied and filled.</param>
+    /// <param name="makeReady">Sees to a segment's indexes before they are used.</param>
+    /// <param name="isClean">The stop was clean, so the newest snapshot is as good as the batches before it.</param>
+    /// <param name="unindexed">Base offsets of segments whose transaction index was reset and is to be filled too.</param>
     /// <returns>Bytes walked over.</returns>
     public static long Rebuild(
         SegmentStore store,
+        IReadOnlyCollection<string> names,
         LogSegment[] segments,
         long logStartOffset,
         long logEndOffset,
         ProducerStateTable table,
-        bool isClean = false)
+        Action<LogSegment> makeReady,
+        bool isClean = false,
+        IReadOnlySet<long>? unindexed = null)
     {
-        List<long> snapshots = FindSnapshots(store, logEndOffset);
+        List<long> snapshots = FindSnapshots(store, names, logEndOffset);
+        long firstUnindexed = unindexed is { Count: > 0 } ? unindexed.Min() : long.MaxValue;
+        List<long> olderSnapshots = snapshots.FindAll(offset => offset <= firstUnindexed);
         if (!isClean && snapshots.Count > 0)
         {
             // The earlier one tells no less only if nothing between the two is gone.
@@ -30,49 +41,19 @@ internal static class ProducerReplay
             if (earlier >= logStartOffset)
                 snapshots.RemoveAt(snapshots.Count - 1);
         }
-        long from = LoadNewest(store, snapshots, table);
-        from = Math.Max(from, logStartOffset);
-        long walkedBytes = 0;
-        foreach (LogSegment segment in segments)
-        {
-            if (segment.NextOffset > from)
-                walkedBytes += Replay(segment, from, table);
-        }
-        return walkedBytes;
+        long from = Math.Max(LoadNewest(store, snapshots, table), logStartOffset);
+        if (from <= firstUnindexed)
+            return Replay(segments, from, table, makeReady, unindexed);
+        // What the newest snapshot knows may be more than the batches before it still tell: two walks, not one.
+        ProducerStateTable scratch = new();
+        long older = Math.Max(LoadNewest(store, olderSnapshots, scratch), logStartOffset);
+        return Replay(segments, older, scratch, makeReady, unindexed) + Replay(segments, from, table, makeReady, unindexed: null);
     }
 
-    /// <summary>Reads the coordinator epoch of the control batch at a position; -1 when it is no end marker.</summary>
-    public static int ReadCoordinatorEpoch(IFile file, in RecordBatchHeader header, long position)
-    {
-        int size = (int)Math.Min(MarkerBytesMax, header.TotalSizeInBytes - RecordBatchHeader.SizeInBytes);
-        Span<byte> record = stackalloc byte[size];
-        int read = file.Read(position + RecordBatchHeader.SizeInBytes, record);
-        return ReadCoordinatorEpoch(header, record[..read]);
-    }
-
-    /// <summary>Reads the coordinator epoch of a control batch's first record; -1 when it is no end marker.</summary>
-    public static int ReadCoordinatorEpoch(in RecordBatchHeader header, ReadOnlySpan<byte> records)
-    {
-        try
-        {
-            RecordEnumerator enumerator = new(header, records);
-            return enumerator.MoveNext()
-                && ControlRecord.TryReadKey(enumerator.Current.Key, out ControlRecordType type)
-                && type is ControlRecordType.Abort or ControlRecordType.Commit
-                && ControlRecord.TryReadEndTransactionValue(enumerator.Current.Value, out int coordinatorEpoch)
-                    ? coordinatorEpoch
-                    : -1;
-        }
-        catch (RecordFormatException)
-        {
-            return -1;
-        }
-    }
-
-    private static List<long> FindSnapshots(SegmentStore store, long logEndOffset)
+    private static List<long> FindSnapshots(SegmentStore store, IReadOnlyCollection<string> names, long logEndOffset)
     {
         List<long> offsets = [];
-        foreach (string name in store.Files.ListFiles(store.Directory))
+        foreach (string name in names)
         {
             if (!SegmentNames.TryParse(name, SegmentNames.Snapshot, out long offset))
                 continue;
@@ -91,14 +72,33 @@ internal static class ProducerReplay
         {
             string path = store.PathOf(snapshots[i], SegmentNames.Snapshot);
             if (ProducerSnapshot.TryDecode(AtomicFile.ReadBytes(store.Files, path), table))
+            {
+                // Who was idle for long is forgotten here too; a log that nobody writes to would keep him for ever.
+                table.Expire(store.Home.Time.GetUtcNow().ToUnixTimeMilliseconds(), store.Home.ProducerIdExpirationMs);
                 return snapshots[i];
+            }
             store.Files.DeleteFile(path);
         }
         table.Clear();
         return 0;
     }
 
-    private static long Replay(LogSegment segment, long from, ProducerStateTable table)
+    private static long Replay(
+        LogSegment[] segments, long from, ProducerStateTable table, Action<LogSegment> makeReady, IReadOnlySet<long>? unindexed)
+    {
+        long walkedBytes = 0;
+        foreach (LogSegment segment in segments)
+        {
+            if (segment.NextOffset <= from)
+                continue;
+            using SegmentFile held = segment.Log.Acquire();
+            makeReady(segment);
+            walkedBytes += Replay(segment, from, table, unindexed?.Contains(segment.BaseOffset) == true);
+        }
+        return walkedBytes;
+    }
+
+    private static long Replay(LogSegment segment, long from, ProducerStateTable table, bool isUnindexed)
     {
         int size = segment.SizeInBytes;
         int start = segment.Index.PositionAtOrBefore(from);
@@ -108,8 +108,9 @@ internal static class ProducerReplay
             RecordBatchHeader header = scanner.Header;
             if (header.LastOffset < from || !header.HasProducerId)
                 continue;
-            int coordinatorEpoch = header.IsControl ? ReadCoordinatorEpoch(segment.Log.File, header, scanner.Position) : -1;
-            table.Append(header, coordinatorEpoch);
+            EndMarker? marker = header.IsControl ? EndMarker.Read(segment.Log.File, header, scanner.Position) : null;
+            if (table.Append(header, marker) is { } aborted && isUnindexed)
+                segment.Transactions.Append(aborted);
         }
         return size - start;
     }

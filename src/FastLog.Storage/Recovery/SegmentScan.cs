@@ -17,12 +17,13 @@ internal static class SegmentScan
 {
     /// <summary>Walks from the last place both indexes know.</summary>
     /// <param name="segment">Its indexes hold trusted entries only.</param>
+    /// <param name="end">Where to stop.</param>
     /// <param name="indexIntervalBytes">index.interval.bytes.</param>
     /// <param name="crcFromOffset">The CRC of batches that end at or beyond it is checked.</param>
     /// <param name="epochs">Learns the epochs of those batches; null where they are known.</param>
-    public static SegmentScanResult Run(LogSegment segment, int indexIntervalBytes, long crcFromOffset, LeaderEpochCache? epochs)
+    public static SegmentScanResult Run(
+        LogSegment segment, long end, int indexIntervalBytes, long crcFromOffset, LeaderEpochCache? epochs)
     {
-        long end = segment.Log.File.Length;
         (long lastIndexed, int indexPosition) =
             segment.Index.Count > 0 ? segment.Index[segment.Index.Count - 1] : (segment.BaseOffset - 1, 0);
         (segment.MaxTimestampMs, segment.MaxTimestampOffset) = segment.TimeIndex.Last;

@@ -6,7 +6,7 @@ namespace FastLog.Storage;
 /// the file one by one, which a binary search needs few of. Safe for one writer and many readers: each call takes the
 /// file's own lock.
 /// </summary>
-internal sealed class EntryFile : IDisposable
+internal sealed class EntryFile
 {
     private const int BufferBytes = 4096;
     private const int EntrySizeBytesMax = 16;
@@ -15,7 +15,7 @@ internal sealed class EntryFile : IDisposable
     private readonly IFile _file;
     private readonly int _entrySize;
     private byte[]? _buffer;
-    private int _stored;
+    private int _stored = -1;
     private int _buffered;
 
     public EntryFile(IFile file, int entrySize)
@@ -23,7 +23,6 @@ internal sealed class EntryFile : IDisposable
         Invariant.Check(entrySize <= EntrySizeBytesMax, "index entries are small");
         _file = file;
         _entrySize = entrySize;
-        _stored = checked((int)(file.Length / entrySize));
     }
 
     /// <summary>Decides on which side of a search an entry lies.</summary>
@@ -38,7 +37,7 @@ internal sealed class EntryFile : IDisposable
         get
         {
             lock (_lock)
-                return _stored + _buffered;
+                return CountLocked();
         }
     }
 
@@ -48,6 +47,7 @@ internal sealed class EntryFile : IDisposable
     {
         lock (_lock)
         {
+            _ = CountLocked();
             _buffer ??= new byte[BufferBytes / _entrySize * _entrySize];
             if ((_buffered + 1) * _entrySize > _buffer.Length)
                 StoreBuffer();
@@ -69,7 +69,7 @@ internal sealed class EntryFile : IDisposable
         lock (_lock)
         {
             int low = 0;
-            int high = _stored + _buffered - 1;
+            int high = CountLocked() - 1;
             while (low <= high)
             {
                 int middle = low + (high - low) / 2;
@@ -90,6 +90,7 @@ internal sealed class EntryFile : IDisposable
     {
         lock (_lock)
         {
+            _ = CountLocked();
             if (count >= _stored)
             {
                 _buffered = Math.Min(_buffered, count - _stored);
@@ -99,7 +100,8 @@ internal sealed class EntryFile : IDisposable
                 _buffered = 0;
                 _stored = count;
             }
-            _file.Truncate((long)_stored * _entrySize);
+            if (_file.Length != (long)_stored * _entrySize)
+                _file.Truncate((long)_stored * _entrySize);
         }
     }
 
@@ -117,11 +119,9 @@ internal sealed class EntryFile : IDisposable
     /// <summary>Makes stored entries survive a crash.</summary>
     public void FlushData() => _file.FlushData();
 
-    public void Dispose() => _file.Dispose();
-
     private void ReadLocked(int index, Span<byte> entry)
     {
-        Invariant.Check(index >= 0 && index < _stored + _buffered, "an index entry is read that exists");
+        Invariant.Check(index >= 0 && index < CountLocked(), "an index entry is read that exists");
         if (index >= _stored)
         {
             _buffer.AsSpan((index - _stored) * _entrySize, _entrySize).CopyTo(entry);
@@ -130,6 +130,14 @@ internal sealed class EntryFile : IDisposable
         int read = _file.Read((long)index * _entrySize, entry[.._entrySize]);
         if (read < _entrySize)
             throw new DiskException("pread", _file.Path, DiskException.InputOutputError);
+    }
+
+    // The file is opened no sooner than somebody asks.
+    private int CountLocked()
+    {
+        if (_stored < 0)
+            _stored = checked((int)(_file.Length / _entrySize));
+        return _stored + _buffered;
     }
 
     // The buffer is emptied only after the write: a full disk leaves both as they were.

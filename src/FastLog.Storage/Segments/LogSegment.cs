@@ -6,18 +6,18 @@ namespace FastLog.Storage;
 /// One segment: its log file and indexes, and how far they reach. The log's writer is the only one that changes it;
 /// readers take <see cref="Tail"/>, which tells next offset and size of one and the same moment. A cut makes a new
 /// object over the same files, so whoever still holds the old one never mixes old positions with new bytes.
+/// Whoever touches <see cref="Log"/>'s file or an index holds a reference to <see cref="Log"/> meanwhile.
 /// </summary>
 internal sealed class LogSegment
 {
     private long _tail;
     private PositionHints? _hints;
+    private bool _isReady;
 
-    public LogSegment(long baseOffset, SegmentFile log, OffsetIndex index, TimeIndex timeIndex, long createdMs)
+    public LogSegment(long baseOffset, SegmentFile log, long createdMs)
     {
         BaseOffset = baseOffset;
         Log = log;
-        Index = index;
-        TimeIndex = timeIndex;
         CreatedMs = createdMs;
     }
 
@@ -25,9 +25,21 @@ internal sealed class LogSegment
 
     public SegmentFile Log { get; }
 
-    public OffsetIndex Index { get; }
+    public OffsetIndex Index => Log.Index;
 
-    public TimeIndex TimeIndex { get; }
+    public TimeIndex TimeIndex => Log.TimeIndex;
+
+    public TransactionIndex Transactions => Log.Transactions;
+
+    /// <summary>
+    /// The indexes were looked at and the times are known. A segment found at start is not until it is used: see
+    /// <see cref="SegmentReadying"/>.
+    /// </summary>
+    public bool IsReady
+    {
+        get => Volatile.Read(ref _isReady);
+        set => Volatile.Write(ref _isReady, value);
+    }
 
     /// <summary>When the segment was made or opened: the age of one whose records carry no timestamps.</summary>
     public long CreatedMs { get; }
@@ -82,7 +94,7 @@ internal sealed class LogSegment
     /// <summary>The same files seen anew, as far as a cut left them.</summary>
     public LogSegment WithTail(long nextOffset, long sizeInBytes)
     {
-        LogSegment cut = new(BaseOffset, Log, Index, TimeIndex, CreatedMs) { FirstTimestampMs = FirstTimestampMs };
+        LogSegment cut = new(BaseOffset, Log, CreatedMs) { FirstTimestampMs = FirstTimestampMs, IsReady = true };
         cut.Publish(nextOffset, sizeInBytes);
         return cut;
     }
@@ -112,12 +124,14 @@ internal sealed class LogSegment
             TimeIndex.AppendIfLarger(MaxTimestampMs, MaxTimestampOffset);
         Index.Store(releaseBuffers);
         TimeIndex.Store(releaseBuffers);
+        Transactions.Store();
     }
 
     public void FlushIndexes()
     {
         Index.FlushData();
         TimeIndex.FlushData();
+        Transactions.Flush();
     }
 
     // Entries are a help, not the truth: when the disk is too full for them, the index only gets sparser.

@@ -6,7 +6,7 @@ namespace FastLog.Storage;
 /// The .index file: now and then the last offset of an append and where that append starts. The floor of an offset
 /// therefore never lies behind its batch. Entries rise strictly in both fields.
 /// </summary>
-internal sealed class OffsetIndex : IDisposable
+internal sealed class OffsetIndex
 {
     public const int EntrySizeBytes = 8;
 
@@ -70,8 +70,6 @@ internal sealed class OffsetIndex : IDisposable
     public void Store(bool releaseBuffer) => _entries.Store(releaseBuffer);
 
     public void FlushData() => _entries.FlushData();
-
-    public void Dispose() => _entries.Dispose();
 
     private (long Relative, int Position) Floor<TProbe>(in TProbe probe) where TProbe : struct, EntryFile.IProbe
     {

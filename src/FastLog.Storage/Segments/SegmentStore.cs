@@ -1,39 +1,54 @@
 namespace FastLog.Storage;
 
-/// <summary>Makes, opens and removes the files of one log's segments; knows names, not contents.</summary>
+/// <summary>Makes, finds and removes the files of one log's segments; knows names, not contents.</summary>
 internal sealed class SegmentStore(ILogHome home, string directory)
 {
     public string Directory => directory;
 
+    public ILogHome Home => home;
+
     public IFileSystem Files => home.Files;
 
+    public OpenSegmentFiles OpenFiles => home.OpenFiles;
+
     /// <summary>An empty segment. What a full disk left half made is taken away again.</summary>
-    public LogSegment Create(long baseOffset, long preallocateBytes)
+    /// <param name="baseOffset">Its first offset.</param>
+    /// <param name="preallocateBytes">Space to reserve.</param>
+    /// <param name="nameEnd">What its files' names end with: nothing, or .cleaned: see <see cref="SegmentSwap"/>.</param>
+    public LogSegment Create(long baseOffset, long preallocateBytes, string nameEnd = "")
     {
+        List<IFile> made = new(3);
         try
         {
-            LogSegment segment = OpenFiles(baseOffset, FileOpenMode.CreateOrTruncate);
+            foreach (string suffix in (ReadOnlySpan<string>)[SegmentNames.Log, SegmentNames.Index, SegmentNames.TimeIndex])
+                made.Add(Files.Open(PathOf(baseOffset, suffix) + nameEnd, FileOpenMode.CreateOrTruncate));
             if (preallocateBytes > 0)
-                segment.Log.File.Allocate(preallocateBytes);
-            segment.Publish(baseOffset, 0);
-            return segment;
+                made[0].Allocate(preallocateBytes);
         }
         catch (DiskException)
         {
-            DeleteFiles(baseOffset);
+            made.ForEach(file => file.Dispose());
+            DeleteFiles(baseOffset, nameEnd);
             throw;
         }
+        LogSegment segment = Make(baseOffset, nameEnd);
+        using (segment.Log.Acquire())
+            segment.Log.Adopt(made[0], made[1], made[2]);
+        segment.Publish(baseOffset, 0);
+        segment.IsReady = true;
+        return segment;
     }
 
-    /// <summary>The files as they lie; next offset and size are still to be published. Missing indexes are made empty.</summary>
-    public LogSegment Open(long baseOffset) => OpenFiles(baseOffset, FileOpenMode.OpenOrCreate);
+    /// <summary>A segment whose files are there; nothing is opened. Next offset and size are still to be published.</summary>
+    public LogSegment Find(long baseOffset) => Make(baseOffset, "");
 
-    public bool HasIndexes(long baseOffset) =>
-        Files.FileExists(PathOf(baseOffset, SegmentNames.Index)) && Files.FileExists(PathOf(baseOffset, SegmentNames.TimeIndex));
+    /// <summary>The length of the segment's log file, without opening it.</summary>
+    public long SizeOf(long baseOffset) => Files.FileLength(PathOf(baseOffset, SegmentNames.Log));
 
     /// <summary>Takes the segment's files out of the log at once and off the disk later; readers may still hold them.</summary>
     public void Remove(LogSegment segment, long delayMs)
     {
+        segment.Log.Retire();
         // The log file goes first: without it, leftovers of the others are nobody's.
         foreach (string suffix in SegmentNames.PerSegment)
         {
@@ -44,35 +59,33 @@ internal sealed class SegmentStore(ILogHome home, string directory)
             Files.Rename(path, deleted);
             home.RemoveLater(deleted, delayMs);
         }
-        segment.Log.Dispose();
     }
 
-    public void DeleteFiles(long baseOffset)
+    public void DeleteFiles(long baseOffset, string nameEnd = "")
     {
         foreach (string suffix in SegmentNames.PerSegment)
-            Files.DeleteFile(PathOf(baseOffset, suffix));
+            Files.DeleteFile(PathOf(baseOffset, suffix) + nameEnd);
     }
 
     public void SyncDirectory() => Files.SyncDirectory(directory);
 
     public string PathOf(long offset, string suffix) => SegmentNames.PathOf(directory, offset, suffix);
 
-    private LogSegment OpenFiles(long baseOffset, FileOpenMode mode)
+    /// <summary>Opens one of a segment's files; a missing index is made empty.</summary>
+    public IFile OpenFile(string path, bool isIndex)
     {
-        List<IFile> opened = new(3);
+        FileOpenMode mode = isIndex ? FileOpenMode.OpenOrCreate : FileOpenMode.ReadWrite;
         try
         {
-            foreach (string suffix in (ReadOnlySpan<string>)[SegmentNames.Log, SegmentNames.Index, SegmentNames.TimeIndex])
-                opened.Add(Files.Open(PathOf(baseOffset, suffix), mode));
-            OffsetIndex index = new(opened[1], baseOffset);
-            TimeIndex timeIndex = new(opened[2], baseOffset);
-            SegmentFile log = new(opened[0], index, timeIndex);
-            return new LogSegment(baseOffset, log, index, timeIndex, home.Time.GetUtcNow().ToUnixTimeMilliseconds());
+            return Files.Open(path, mode);
         }
-        catch (DiskException)
+        catch (DiskException failure) when (failure.IsOutOfDescriptors)
         {
-            opened.ForEach(file => file.Dispose());
-            throw;
+            OpenFiles.MakeRoom();
+            return Files.Open(path, mode);
         }
     }
+
+    private LogSegment Make(long baseOffset, string nameEnd) =>
+        new(baseOffset, new SegmentFile(this, baseOffset, nameEnd), home.Time.GetUtcNow().ToUnixTimeMilliseconds());
 }

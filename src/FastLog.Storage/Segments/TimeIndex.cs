@@ -6,7 +6,7 @@ namespace FastLog.Storage;
 /// The .timeindex file: the largest timestamp so far and the last offset of the batch that brought it. Timestamps rise
 /// strictly; the last entry of a closed segment holds the segment's largest timestamp.
 /// </summary>
-internal sealed class TimeIndex : IDisposable
+internal sealed class TimeIndex
 {
     public const int EntrySizeBytes = 12;
 
@@ -77,8 +77,6 @@ internal sealed class TimeIndex : IDisposable
     public void Store(bool releaseBuffer) => _entries.Store(releaseBuffer);
 
     public void FlushData() => _entries.FlushData();
-
-    public void Dispose() => _entries.Dispose();
 
     private static long TimestampOf(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadInt64BigEndian(entry);
 

@@ -92,6 +92,7 @@ public sealed class RecoveryTests
         bent[^4] = 0x7f;
         stand.Simulation.WriteAll(path, bent);
         stand.Start();
+        Assert.Equal(40, stand.ReadAll().Count);
         await stand.Directory.DisposeAsync();
         Assert.Equal(before, stand.Simulation.ReadAll(path));
     }

@@ -148,7 +148,7 @@ public sealed class ProducerStateTests
         RecordBatchHeader.TryRead(
             TestBatches.Make(10, timestampMs: 0x01a1fe2cf16a, producerId: 10, producerEpoch: 0, baseSequence: 60, baseOffset: 60),
             out RecordBatchHeader header);
-        table.Append(header, -1);
+        table.Append(header, marker: null);
         // As Apache Kafka 4.0 wrote it for such a producer.
         byte[] expected = Convert.FromHexString(
             "00015360cbb600000001000000000000000a000000000045000000000000004500000009000001a1fe2cf16affffffffffffffffffffffff");
@@ -164,7 +164,7 @@ public sealed class ProducerStateTests
     {
         ProducerStateTable table = new();
         RecordBatchHeader.TryRead(Batch(0), out RecordBatchHeader header);
-        table.Append(header, -1);
+        table.Append(header, marker: null);
         byte[] bytes = ProducerSnapshot.Encode(table);
         for (int i = 0; i < bytes.Length; i++)
         {

@@ -19,6 +19,9 @@ public sealed class SimulatedFileSystem(int seed) : IFileSystem
     /// <summary>Files open now.</summary>
     public int OpenFilesCount { get; internal set; }
 
+    /// <summary>When every file was last written.</summary>
+    public long ModifiedMs { get; set; }
+
     /// <summary>Bytes that fit; more is ENOSPC after what still fits was written.</summary>
     public long CapacityBytes { get; set; } = long.MaxValue;
 
@@ -55,6 +58,7 @@ public sealed class SimulatedFileSystem(int seed) : IFileSystem
     {
         lock (Gate)
         {
+            Step("open", path);
             SimulatedFolder folder = Folder(Path.GetDirectoryName(path)!, "open");
             string name = Path.GetFileName(path);
             if (!folder.Entries.TryGetValue(name, out object? node))
@@ -78,6 +82,11 @@ public sealed class SimulatedFileSystem(int seed) : IFileSystem
     }
 
     public bool FileExists(string path) => Find(path) is SimulatedInode;
+
+    public long FileLength(string path) => Find(path) is SimulatedInode inode ? inode.Length : throw new DiskException("stat", path, 2);
+
+    public long FileModifiedMs(string path) =>
+        Find(path) is SimulatedInode ? ModifiedMs : throw new DiskException("stat", path, 2);
 
     public bool DirectoryExists(string path) => Find(path) is SimulatedFolder;
 
@@ -191,7 +200,7 @@ public sealed class SimulatedFileSystem(int seed) : IFileSystem
         if (_isDown)
             throw new SimulatedCrashException();
         Steps[call] = Steps.GetValueOrDefault(call) + 1;
-        if (call != "pread" && StepsToCrash >= 0 && StepsToCrash-- == 0)
+        if (call is not ("pread" or "open") && StepsToCrash >= 0 && StepsToCrash-- == 0)
         {
             _isDown = true;
             throw new SimulatedCrashException();

@@ -62,6 +62,6 @@ internal static class LogKeys
         IntKey("producer.id.expiration.ms", "86400000", AtLeast(1), Low, ClusterWide,
             "An idempotent producer that is silent for this long is forgotten by a partition.").Used(),
         IntKey("producer.id.expiration.check.interval.ms", "600000", AtLeast(1), Internal, ReadOnly,
-            "How often silent producers are looked for."),
+            "How often silent producers are looked for.").Used(),
     ];
 }

@@ -1,0 +1,178 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+
+namespace FastLog.Storage;
+
+/// <summary>
+/// The threads that compact logs: each takes the dirtiest log that is due, cleans it and looks again; when none is due it
+/// sleeps. Damage in a log takes that log out, a full disk puts it off, a failed disk takes the directory offline.
+/// <para>Lifecycle: <see cref="Start"/> once, then Dispose, which waits for the threads, before the directories close.</para>
+/// </summary>
+public sealed class LogCleaner : IDisposable
+{
+    private readonly IReadOnlyList<LogDirectory> _directories;
+    private readonly CleanerOptions _options;
+    private readonly Func<PartitionLog, long?> _lastStableOffsetOf;
+    private readonly CleanerThrottle _throttle;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Thread> _threads = [];
+    private long _cleaningsCount;
+
+    /// <param name="directories">Whose logs are cleaned.</param>
+    /// <param name="options">How.</param>
+    /// <param name="lastStableOffsetOf">A log's last stable offset; null for a log that is not to be touched now.</param>
+    /// <param name="time">The clock of the I/O bound.</param>
+    /// <param name="logger">Hears of every cleaned log, and of failures.</param>
+    public LogCleaner(
+        IReadOnlyList<LogDirectory> directories,
+        CleanerOptions options,
+        Func<PartitionLog, long?> lastStableOffsetOf,
+        TimeProvider time,
+        ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _directories = directories;
+        _options = options;
+        _lastStableOffsetOf = lastStableOffsetOf;
+        _throttle = new CleanerThrottle(options.IoBytesPerSecondMax, time);
+        _logger = logger;
+    }
+
+    /// <summary>Logs cleaned so far.</summary>
+    public long CleaningsCount => Volatile.Read(ref _cleaningsCount);
+
+    /// <summary>Starts the threads, unless the cleaner is not enabled.</summary>
+    public void Start()
+    {
+        for (int i = 0; _options.IsEnabled && i < _options.ThreadsCount; i++)
+        {
+            Thread thread = new(Run) { Name = "cleaner " + i, IsBackground = true, Priority = ThreadPriority.BelowNormal };
+            _threads.Add(thread);
+            thread.Start();
+        }
+    }
+
+    /// <summary>Stops: a cleaning under way ends where it is and leaves its log whole.</summary>
+    public void Dispose()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        _stop.Cancel();
+        foreach (Thread thread in _threads)
+            thread.Join();
+        _stop.Dispose();
+    }
+
+    /// <summary>Cleans the dirtiest log that is due, on the caller's thread; false when none is, or it has to wait.</summary>
+    internal bool CleanNext(LogCleaning cleaning)
+    {
+        if (Choose() is not (LogDirectory directory, PartitionLog log, long bound))
+            return false;
+        return Clean(cleaning, directory, log, bound);
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                // Made anew after every rest, so that an idle cleaner holds no memory.
+                using (LogCleaning cleaning = new(_options, _throttle))
+                {
+                    while (CleanNext(cleaning))
+                    {
+                    }
+                }
+                _stop.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Clamp(_options.BackoffMs, 1, int.MaxValue)));
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    private (LogDirectory Directory, PartitionLog Log, long Bound)? Choose()
+    {
+        (LogDirectory, PartitionLog, long)? dirtiest = null;
+        double ratioMax = -1;
+        foreach (LogDirectory directory in _directories)
+        {
+            foreach (PartitionLog log in directory.IsOffline ? [] : directory.Logs)
+            {
+                if (!log.Config.IsCompacted || log.IsUncleanable || log.IsBeingCleaned || _lastStableOffsetOf(log) is not { } bound)
+                    continue;
+                if (TryLookAt(directory, log, bound) is { } range && range.IsDue(log.Config) && range.DirtyRatio > ratioMax)
+                {
+                    ratioMax = range.DirtyRatio;
+                    dirtiest = (directory, log, bound);
+                }
+            }
+        }
+        return dirtiest;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "What is wrong with one log must not end the thread that many share.")]
+    private CleanableRange? TryLookAt(LogDirectory directory, PartitionLog log, long bound)
+    {
+        try
+        {
+            return log.CleanableRange(bound);
+        }
+        catch (Exception failure)
+        {
+            Handle(directory, log, failure);
+            return null;
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "What is wrong with one log must not end the thread that many share.")]
+    private bool Clean(LogCleaning cleaning, LogDirectory directory, PartitionLog log, long bound)
+    {
+        try
+        {
+            CleanerRun run = cleaning.Run(log, bound, _stop.Token);
+            if (run.Outcome == CleanerOutcome.Cleaned)
+                Report(log, run);
+            return run.Outcome == CleanerOutcome.Cleaned;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            return Handle(directory, log, failure);
+        }
+    }
+
+    /// <summary>True when the next log may be tried at once.</summary>
+    private bool Handle(LogDirectory directory, PartitionLog log, Exception failure)
+    {
+        if (log.IsClosed || directory.IsOffline)
+            return true;
+        if (failure is DiskException { IsOutOfSpace: true })
+        {
+            _logger.LogWarning(failure, "No space to compact {Partition}: it is as it was, and will be tried again", log.Partition);
+            return false;
+        }
+        if (failure is DiskException)
+        {
+            log.Home.Fail(failure);
+            return true;
+        }
+        log.IsUncleanable = true;
+        _logger.LogError(failure, "{Partition} cannot be compacted and is left alone until the broker restarts", log.Partition);
+        return true;
+    }
+
+    private void Report(PartitionLog log, in CleanerRun run)
+    {
+        Interlocked.Increment(ref _cleaningsCount);
+        _logger.LogInformation(
+            "Compacted {Partition}: offsets {From} to {To}, {Keys} keys, {Read} bytes read, {Before} bytes in {Segments} segments became {After} in {Written} ({Percent}%), {Ms} ms",
+            log.Partition, run.FirstDirtyOffset, run.EndOffset, run.KeysCount, run.BytesRead, run.SizeBeforeBytes, run.SegmentsReadCount,
+            run.SizeAfterBytes, run.SegmentsWrittenCount, run.SizeBeforeBytes == 0 ? 100 : run.SizeAfterBytes * 100 / run.SizeBeforeBytes, run.DurationMs);
+    }
+}
