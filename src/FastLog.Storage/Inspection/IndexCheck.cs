@@ -74,6 +74,8 @@ internal sealed class TimeIndexCheck(string path, IReadOnlyList<TimeIndexEntry> 
     private bool _isUseless;
     private int _next;
 
+    public string Path => path;
+
     public long LargestMs { get; private set; } = RecordBatchHeader.NoTimestamp;
 
     public void CheckOrder()

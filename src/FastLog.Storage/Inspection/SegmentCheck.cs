@@ -7,6 +7,7 @@ internal sealed class SegmentCheck
     private readonly bool _isSealed;
     private readonly bool _isLast;
     private readonly PartitionFacts _facts;
+    private readonly List<string> _missing = [];
 
     public SegmentCheck(IFileSystem files, PartitionFiles partition, long baseOffset, bool isLast, PartitionFacts facts, FindingSink sink)
     {
@@ -16,15 +17,17 @@ internal sealed class SegmentCheck
         _isSealed = !isLast || facts.IsClean;
         string path = partition.PathOf(baseOffset, SegmentNames.Index);
         EntryFileContent<OffsetIndexEntry> offsets = EntryFileReader.ReadOffsetIndex(files, path, baseOffset);
-        ReportForm(files, path, offsets, isRequired: true);
+        ReportForm(path, offsets);
+        NoteMissing(files, path);
         Offsets = new OffsetIndexCheck(path, offsets.Entries, sink);
         path = partition.PathOf(baseOffset, SegmentNames.TimeIndex);
         EntryFileContent<TimeIndexEntry> times = EntryFileReader.ReadTimeIndex(files, path, baseOffset);
-        ReportForm(files, path, times, isRequired: true);
+        ReportForm(path, times);
+        NoteMissing(files, path);
         Times = new TimeIndexCheck(path, times.Entries, sink);
         path = partition.PathOf(baseOffset, SegmentNames.TransactionIndex);
         EntryFileContent<TransactionIndexEntry> aborted = EntryFileReader.ReadTransactionIndex(files, path);
-        ReportForm(files, path, aborted, isRequired: false);
+        ReportForm(path, aborted);
         Aborted = new TransactionIndexCheck(path, aborted.Entries, sink);
         Offsets.CheckOrder();
         Times.CheckOrder();
@@ -42,18 +45,25 @@ internal sealed class SegmentCheck
     /// <param name="isExact">No batch is missing before it.</param>
     public void OnEnd(long sizeInBytes, bool isBroken, bool isExact)
     {
+        // Without batches there is nothing to index, and the files may not have been made yet.
+        foreach (string path in _missing.Where(_ => sizeInBytes > 0))
+            _sink.Warning(path, -1, "is missing, and will be made from the log");
         Offsets.OnEnd(sizeInBytes, isBroken);
-        Times.OnEnd(isBroken, _isSealed);
+        Times.OnEnd(isBroken, _isSealed && !_missing.Contains(Times.Path));
         Aborted.OnEnd(isBroken, isExact);
     }
 
-    private void ReportForm<TEntry>(IFileSystem files, string path, EntryFileContent<TEntry> content, bool isRequired)
+    private void ReportForm<TEntry>(string path, EntryFileContent<TEntry> content)
     {
         // The newest segment's indexes are only whole after a clean stop; recovery makes them again.
         FindingSeverity severity = _isLast && !_facts.IsClean ? FindingSeverity.Warning : FindingSeverity.Error;
-        if (isRequired && !files.FileExists(path))
-            _sink.Add(severity, path, -1, "is missing, and will be made from the log");
-        else if (content.Problem is not null)
+        if (content.Problem is not null)
             _sink.Add(severity, path, content.ProblemPosition, content.Problem);
+    }
+
+    private void NoteMissing(IFileSystem files, string path)
+    {
+        if (!files.FileExists(path))
+            _missing.Add(path);
     }
 }

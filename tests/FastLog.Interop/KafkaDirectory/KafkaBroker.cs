@@ -23,7 +23,10 @@ internal sealed class KafkaBroker : IAsyncDisposable
 
     public ClientOptions ClientOptions => new() { BootstrapServers = Process.Address };
 
-    /// <summary>Starts a server with the properties file that Kafka would be given.</summary>
+    /// <summary>
+    /// Starts a server with the properties file that Kafka would be given. The records are old: retention and compaction,
+    /// which would soon find some of them to remove, stay away.
+    /// </summary>
     public static async Task<KafkaBroker> StartAsync(string kind)
     {
         KafkaDataDirectory data = new(kind);
@@ -38,6 +41,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
                 controller.listener.names=CONTROLLER
                 log.dirs={data.Path}
                 log.retention.ms=-1
+                log.cleaner.enable=false
                 """));
             return new KafkaBroker(data, process);
         }

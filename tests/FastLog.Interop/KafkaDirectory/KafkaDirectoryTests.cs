@@ -69,10 +69,10 @@ public sealed class KafkaDirectoryTests
         await broker.Process.RestartAsync();
         List<string> lines = await broker.ReadAsync(partition.Topic, 0);
         Assert.Equal(KafkaRecords.Expected("expected-clean.jsonl")["codec-none-0"], lines.Take(200));
-        Assert.Contains("CreateTime epoch 1 null 'YWZ0ZXI='", Assert.Single(lines.Skip(200)), StringComparison.Ordinal);
+        Assert.Contains("CreateTime epoch 2 null 'YWZ0ZXI='", Assert.Single(lines.Skip(200)), StringComparison.Ordinal);
         await using var admin = new AdminClient(broker.ClientOptions);
         TopicMetadata topic = await admin.DescribeTopicAsync(partition.Topic);
-        Assert.Equal(2, topic.Partitions[0].LeaderEpoch);
+        Assert.Equal(3, topic.Partitions[0].LeaderEpoch);
     }
 
     [Fact]

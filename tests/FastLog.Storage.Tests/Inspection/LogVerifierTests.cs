@@ -141,6 +141,18 @@ public sealed class LogVerifierTests(ITestOutputHelper output)
         Assert.Empty(VerifiedLog.Verify(stand).Findings);
     }
 
+    [Theory]
+    [InlineData(SegmentNames.Index)]
+    [InlineData(SegmentNames.TimeIndex)]
+    public async Task A_lost_index_is_told_of_as_it_is_made_again(string suffix)
+    {
+        LogStand stand = await VerifiedLog.WriteAsync();
+        string path = VerifiedLog.FilesOf(stand, suffix)[0];
+        stand.Files.DeleteFile(path);
+        Finding finding = Assert.Single(VerifiedLog.Verify(stand).Findings);
+        Assert.Equal((FindingSeverity.Warning, path), (finding.Severity, finding.Path));
+    }
+
     [Fact]
     public async Task Leftovers_are_noted_and_nothing_is_changed()
     {

@@ -19,7 +19,7 @@ public sealed class KafkaRebuildTests
         foreach ((string path, byte[] bytes) in kafkas)
         {
             // Compaction copies many batches in one append and indexes them as one: other entries, as true.
-            if (IsCompacted(path))
+            if (IsCompacted(path) || new FileInfo(Path.ChangeExtension(path, SegmentNames.Log)).Length == 0)
                 continue;
             Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(path)), $"{path} is not as Kafka made it");
             same++;
