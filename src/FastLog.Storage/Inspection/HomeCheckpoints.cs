@@ -5,6 +5,8 @@ internal sealed class HomeCheckpoints
 {
     public const string CleanerOffset = "cleaner-offset-checkpoint";
 
+    private const string JournalName = "commit-journal";
+
     private static readonly string[] Names =
         [OffsetCheckpointFile.RecoveryPoint, OffsetCheckpointFile.HighWatermark, OffsetCheckpointFile.LogStart, CleanerOffset];
 
@@ -13,6 +15,7 @@ internal sealed class HomeCheckpoints
     private readonly FindingSink _sink;
     private readonly Dictionary<string, Dictionary<TopicPartition, long>> _offsets = [];
     private readonly bool _isClean;
+    private readonly bool _hasJournal;
 
     private HomeCheckpoints(IFileSystem files, string directory, FindingSink sink)
     {
@@ -20,6 +23,7 @@ internal sealed class HomeCheckpoints
         _directory = directory;
         _sink = sink;
         _isClean = new CleanShutdownFile(files, directory).Exists;
+        _hasJournal = files.FileExists(Path.Combine(directory, JournalName));
         foreach (string name in Names)
             _offsets[name] = Read(name);
     }
@@ -42,6 +46,7 @@ internal sealed class HomeCheckpoints
     {
         HasHome = true,
         IsClean = _isClean,
+        HasJournal = _hasJournal,
         RecoveryPoint = _offsets[OffsetCheckpointFile.RecoveryPoint].GetValueOrDefault(partition),
         LogStart = _offsets[OffsetCheckpointFile.LogStart].GetValueOrDefault(partition),
         CleanedTo = _offsets[CleanerOffset].GetValueOrDefault(partition, -1),
@@ -51,8 +56,14 @@ internal sealed class HomeCheckpoints
     {
         foreach ((string name, Dictionary<TopicPartition, long> offsets) in _offsets)
         {
-            if (offsets.TryGetValue(partition, out long offset) && offset > endOffset)
-                _sink.Error(Path.Combine(_directory, name), -1, $"{partition}: {offset} lies behind the log's end {endOffset}");
+            if (!offsets.TryGetValue(partition, out long offset) || offset <= endOffset)
+                continue;
+            bool isInJournal = _hasJournal && !_isClean;
+            _sink.Add(
+                isInJournal ? FindingSeverity.Warning : FindingSeverity.Error,
+                Path.Combine(_directory, name),
+                -1,
+                $"{partition}: {offset} lies behind the log's end {endOffset}{(isInJournal ? ", which the next start completes from the journal" : "")}");
         }
     }
 

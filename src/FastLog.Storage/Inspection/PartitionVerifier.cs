@@ -86,9 +86,9 @@ internal sealed class PartitionVerifier
         RecordBatchHeader header = batches.Header;
         if (!batches.IsCrcValid)
         {
-            bool isTorn = !_facts.IsClean && header.LastOffset >= _facts.RecoveryPoint && batches.NextPosition == batches.SizeInBytes && IsNewest(baseOffset);
+            bool isTail = batches.NextPosition == batches.SizeInBytes && _partition.BaseOffsets[^1] == baseOffset;
             _sink.Add(
-                isTorn ? FindingSeverity.Warning : FindingSeverity.Error,
+                _facts.SeverityOfDamage(NextOffset, isTail),
                 batches.Path,
                 batches.Position,
                 $"batch of offset {header.BaseOffset}: the CRC in the header is {header.Crc:x8}, that of the bytes {CrcOf(batches):x8}");
@@ -143,24 +143,26 @@ internal sealed class PartitionVerifier
         long broken = batches.NextPosition;
         _producers.OnHole();
         _hasHoles = true;
-        bool isUnsynced = isLast && !_facts.IsClean && NextOffset >= _facts.RecoveryPoint;
         if (batches.TryResync())
         {
-            _sink.Error(batches.Path, broken, $"{problem}; the next sound batch lies at position {batches.NextPosition}");
+            _sink.Add(
+                _facts.SeverityOfDamage(NextOffset, isTail: false),
+                batches.Path,
+                broken,
+                $"{problem}; the next sound batch lies at position {batches.NextPosition}");
             return true;
         }
+        FindingSeverity severity = _facts.SeverityOfDamage(NextOffset, isLast);
         long left = batches.SizeInBytes - broken;
         if (batches.IsZeroFrom(broken))
             problem = "zeros up to the end, reserved and never written to";
         _sink.Add(
-            isUnsynced ? FindingSeverity.Warning : FindingSeverity.Error,
+            severity,
             batches.Path,
             broken,
-            isUnsynced ? $"a torn tail of {left} bytes, which recovery cuts off: {problem}" : $"{problem}; {left} bytes cannot be read");
+            severity == FindingSeverity.Warning ? $"a torn tail of {left} bytes, which recovery cuts off: {problem}" : $"{problem}; {left} bytes cannot be read");
         return false;
     }
-
-    private bool IsNewest(long baseOffset) => _partition.BaseOffsets[^1] == baseOffset;
 
     private static uint CrcOf(BatchFileReader batches) =>
         Crc32C.Compute(batches.Batch.Span[RecordBatchHeader.AttributesOffset..]);
