@@ -8,6 +8,12 @@ namespace FastLog.Raft;
 /// </summary>
 public interface IMetadataListener
 {
+    /// <summary>What all records below an offset come to. Called first, and at most once.</summary>
+    /// <param name="records">Records that make the same state.</param>
+    /// <param name="endOffset">The first offset that they do not stand for.</param>
+    /// <param name="epoch">The epoch of the last record that they stand for.</param>
+    void OnSnapshot(IReadOnlyList<IMetadataRecord> records, long endOffset, int epoch);
+
     /// <summary>A record of before this start. What it leads to is wanted only at <see cref="OnReplayed"/>.</summary>
     /// <param name="record">The record.</param>
     /// <param name="offset">Its offset.</param>

@@ -96,9 +96,11 @@ public sealed class MetadataLog : ILogListener, IDisposable
         ArgumentNullException.ThrowIfNull(listener);
         ArgumentNullException.ThrowIfNull(time);
         var file = new QuorumStateFile(files, log.DirectoryPath);
-        var state = new RaftState(nodeId, [nodeId], file.Read(), Math.Max(0, log.LatestEpoch));
-        var replay = new MetadataReplay(log, listener);
+        var snapshot = SnapshotChoice.Find(log, files, logger);
+        var state = new RaftState(nodeId, [nodeId], file.Read(), Math.Max(snapshot?.Epoch ?? 0, log.LatestEpoch));
+        var replay = new MetadataReplay(log, listener, snapshot);
         replay.Run();
+        QuorumVoters.CheckAlone(replay.Voters, nodeId, log.DirectoryPath);
         listener.OnReplayed();
         Elect(state, file);
         var opened = new MetadataLog(log, state, listener, time);

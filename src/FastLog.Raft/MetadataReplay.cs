@@ -4,8 +4,10 @@ using FastLog.Storage;
 
 namespace FastLog.Raft;
 
-/// <summary>Reads a metadata log from its start to its end and gives every record to a listener.</summary>
-internal sealed class MetadataReplay(PartitionLog log, IMetadataListener listener)
+/// <summary>
+/// Gives a snapshot's records, if the log needs one, and then every record of the log up to its end to a listener.
+/// </summary>
+internal sealed class MetadataReplay(PartitionLog log, IMetadataListener listener, MetadataSnapshot? snapshot = null)
 {
     // One read covers thousands of records; a batch of any size is taken all the same.
     private const int ReadBytes = 1024 * 1024;
@@ -17,20 +19,24 @@ internal sealed class MetadataReplay(PartitionLog log, IMetadataListener listene
     /// <summary>How many records were given or held back.</summary>
     public long RecordsCount { get; private set; }
 
+    /// <summary>The voters last named by the snapshot or the log; null when neither does.</summary>
+    public IReadOnlyList<int>? Voters { get; private set; } = snapshot?.Voters;
+
     /// <summary>Whether the log ends inside of a transaction, which has to be aborted before anything else.</summary>
     public bool EndsInTransaction => _transaction.IsOpen;
 
     /// <exception cref="RaftException">The log cannot be read, or holds what no controller writes.</exception>
     public void Run()
     {
-        if (log.LogStartOffset != 0)
+        var from = snapshot?.EndOffset ?? 0;
+        Invariant.Check(log.LogStartOffset <= from, "what the log does not have is in a snapshot");
+        if (snapshot is not null)
         {
-            throw new RaftException(
-                $"{log.DirectoryPath} starts at offset {log.LogStartOffset}: what lies before is only in a snapshot, "
-                + "and snapshots cannot be read yet");
+            listener.OnSnapshot(snapshot.Records, snapshot.EndOffset, snapshot.Epoch);
+            RecordsCount += snapshot.Records.Count;
         }
         var end = log.LogEndOffset;
-        for (var offset = log.LogStartOffset; offset < end;)
+        for (var offset = from; offset < end;)
         {
             var region = log.Read(offset, ReadBytes, end, atLeastOneBatch: true);
             if (region.Status != ReadStatus.Ok || region.SizeInBytes == 0)
@@ -70,7 +76,11 @@ internal sealed class MetadataReplay(PartitionLog log, IMetadataListener listene
                 {
                     throw new RaftException($"{log.DirectoryPath}: the batch at {batch.Header.BaseOffset} has a wrong CRC");
                 }
-                if (!batch.Header.IsControl)
+                if (batch.Header.IsControl)
+                {
+                    ReplayControl(batch, scratch);
+                }
+                else
                 {
                     ReplayRecords(batch, scratch);
                 }
@@ -83,10 +93,26 @@ internal sealed class MetadataReplay(PartitionLog log, IMetadataListener listene
         }
     }
 
+    private void ReplayControl(RecordBatchView batch, PooledBufferWriter scratch)
+    {
+        foreach (var record in batch.Records(scratch, BatchBytesMax))
+        {
+            if (ControlRecord.TryReadKey(record.Key, out var type))
+            {
+                Voters = QuorumVoters.Read(type, record.Value.ToArray()) ?? Voters;
+            }
+        }
+    }
+
     private void ReplayRecords(RecordBatchView batch, PooledBufferWriter scratch)
     {
         foreach (var record in batch.Records(scratch, BatchBytesMax))
         {
+            // A read gives whole batches: the first one may begin with what the snapshot tells.
+            if (record.Offset < snapshot?.EndOffset)
+            {
+                continue;
+            }
             // The record keeps slices of these bytes, and the buffer is used again.
             var message = MetadataRecordSerde.Decode(record.Value.ToArray());
             _transaction.Replay(message, record.Offset, batch.Header.PartitionLeaderEpoch);

@@ -8,6 +8,7 @@ var root = new RootCommand("FastLog: a log broker that speaks the Kafka protocol
     TopicCommand.Create(),
     ProduceCommand.Create(),
     ConsumeCommand.Create(),
+    LogCommand.Create(),
 };
 
 // The server waits for its own clean stop, however long its last flush takes.

@@ -186,6 +186,14 @@ public sealed class MetadataLogTests
     {
         public List<string> Events { get; } = [];
 
+        public void OnSnapshot(IReadOnlyList<IMetadataRecord> records, long endOffset, int epoch)
+        {
+            foreach (var record in records)
+            {
+                Add(record, endOffset - 1, epoch);
+            }
+        }
+
         public void OnReplay(IMetadataRecord record, long offset, int epoch) => Add(record, offset, epoch);
 
         public void OnReplayed() => Events.Add("replayed");

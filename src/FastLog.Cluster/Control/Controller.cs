@@ -15,6 +15,7 @@ public sealed class Controller : IMetadataListener, IDisposable
     private readonly ILogger _logger;
     private readonly Action<MetadataDelta> _onChanged;
     private readonly string _clusterId;
+    private readonly UnusedRecords _unused = new();
 
     private MetadataLog? _log;
     private MetadataDraft? _replay;
@@ -120,19 +121,21 @@ public sealed class Controller : IMetadataListener, IDisposable
     /// <param name="registration">What the broker says of itself.</param>
     /// <param name="find">The directory that holds a partition of a topic on this broker; null where nothing was found,
     /// and as a whole when nobody looked.</param>
+    /// <param name="bootstrap">What a new cluster was formatted with; null for the defaults.</param>
     /// <param name="cancellation">Gives up waiting for the turn; what has begun is completed.</param>
     /// <returns>The broker's epoch.</returns>
     /// <exception cref="RaftException">The metadata log cannot be written.</exception>
     public async ValueTask<long> StartBrokerAsync(
         BrokerRegistration registration,
         Func<TopicImage, int, Guid?>? find = null,
+        IReadOnlyList<IMetadataRecord>? bootstrap = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(registration);
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            await AppendAsync(ControllerState.Bootstrap(Current)).ConfigureAwait(false);
+            await AppendAsync(ControllerState.Bootstrap(Current, bootstrap)).ConfigureAwait(false);
             var decision = ControllerState.RegisterBroker(registration, Log.EndOffset);
             var epoch = await AppendAsync(decision.Records).ConfigureAwait(false);
             Invariant.Check(epoch == decision.Result, "a broker's epoch is the offset of its registration");
@@ -218,10 +221,21 @@ public sealed class Controller : IMetadataListener, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
+    void IMetadataListener.OnSnapshot(IReadOnlyList<IMetadataRecord> records, long endOffset, int epoch)
+    {
+        _replay ??= new MetadataDraft(MetadataImage.Empty(_clusterId));
+        _replay.ApplySnapshot(records, endOffset, epoch);
+        foreach (var record in records)
+        {
+            _unused.Count(record);
+        }
+    }
+
     void IMetadataListener.OnReplay(IMetadataRecord record, long offset, int epoch)
     {
         _replay ??= new MetadataDraft(MetadataImage.Empty(_clusterId));
         _replay.Apply(record, offset, epoch);
+        _unused.Count(record);
     }
 
     void IMetadataListener.OnReplayed()
@@ -229,7 +243,10 @@ public sealed class Controller : IMetadataListener, IDisposable
         if (_replay is { } draft)
         {
             _replay = null;
-            Publish(draft.ToDelta());
+            var delta = draft.ToDelta();
+            FeatureLevels.Check(delta.After.Features);
+            _unused.Warn(_logger);
+            Publish(delta);
         }
     }
 

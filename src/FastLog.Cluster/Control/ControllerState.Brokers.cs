@@ -12,12 +12,24 @@ public sealed partial class ControllerState
 
     /// <summary>Records that a new cluster begins with; none if the image has them.</summary>
     /// <param name="image">The cluster.</param>
-    public static IReadOnlyList<MetadataRecord> Bootstrap(MetadataImage image)
+    /// <param name="formatted">What the directory was formatted with; null for the defaults.</param>
+    /// <exception cref="RaftException">It was formatted for features that cannot be used.</exception>
+    public static IReadOnlyList<MetadataRecord> Bootstrap(
+        MetadataImage image, IReadOnlyList<IMetadataRecord>? formatted = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (image.Features.ContainsKey(FeatureLevels.MetadataVersion))
         {
             return [];
+        }
+        if (formatted is not null)
+        {
+            var levels = formatted.OfType<FeatureLevelRecord>().ToDictionary(feature => feature.Name, feature => feature.FeatureLevel);
+            FeatureLevels.Check(levels);
+            if (levels.ContainsKey(FeatureLevels.MetadataVersion))
+            {
+                return [.. formatted.Select(RecordVersions.Versioned)];
+            }
         }
         var records = new List<MetadataRecord>();
         foreach (var (name, level) in FeatureLevels.Bootstrap)

@@ -1,3 +1,5 @@
+using FastLog.Raft;
+
 namespace FastLog.Cluster;
 
 /// <summary>The features that a new cluster starts with, and those that this broker can work with.</summary>
@@ -36,4 +38,20 @@ public static class FeatureLevels
         new(KRaftVersion, 0, 1),
         new(MetadataVersion, OldestMetadataVersion, NewestMetadataVersion),
     ];
+
+    /// <summary>Refuses a cluster whose features this broker cannot work with: it would read records wrong, or not at all.</summary>
+    /// <param name="features">The cluster's features and their levels.</param>
+    /// <exception cref="RaftException">One is unknown, or its level is; the message names it.</exception>
+    internal static void Check(IReadOnlyDictionary<string, short> features)
+    {
+        foreach (var (name, level) in features)
+        {
+            var known = Supported.FirstOrDefault(feature => feature.Name == name);
+            if (known is null || level < known.MinLevel || level > known.MaxLevel)
+            {
+                var range = known is null ? "none" : $"{known.MinLevel} to {known.MaxLevel}";
+                throw new RaftException($"the cluster's metadata has {name} at level {level}; levels that can be used: {range}");
+            }
+        }
+    }
 }

@@ -40,6 +40,27 @@ public sealed class MetadataDraft
         Invariant.Check(offset > _lastOffset, "metadata records are applied in order, each once");
         _lastOffset = offset;
         _lastEpoch = epoch;
+        Apply(record);
+    }
+
+    /// <summary>Applies a snapshot, which stands for all records below an offset.</summary>
+    /// <param name="records">The snapshot's records.</param>
+    /// <param name="endOffset">The first offset that it does not stand for.</param>
+    /// <param name="epoch">Epoch of the last record that it stands for.</param>
+    public void ApplySnapshot(IReadOnlyList<IMessage> records, long endOffset, int epoch)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        Invariant.Check(endOffset > _lastOffset, "a snapshot comes before the records behind it");
+        foreach (var record in records)
+        {
+            Apply(record);
+        }
+        _lastOffset = endOffset - 1;
+        _lastEpoch = epoch;
+    }
+
+    private void Apply(IMessage record)
+    {
         switch (record)
         {
             case TopicRecord topic:

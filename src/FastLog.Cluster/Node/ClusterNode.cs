@@ -115,7 +115,7 @@ public sealed class ClusterNode : IAsyncDisposable
         {
             var node = await BuildAsync(options, opened, files, loggers, time).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
-            await node.RegisterAsync().ConfigureAwait(false);
+            await node.RegisterAsync(files).ConfigureAwait(false);
             node.Replicas.Open(node.Image);
             node._upkeep.Start(options, time);
             node._cleaner.Start();
@@ -222,10 +222,15 @@ public sealed class ClusterNode : IAsyncDisposable
             ? partition.LastStableOffset
             : null;
 
-    private async Task RegisterAsync()
+    private async Task RegisterAsync(IFileSystem files)
     {
+        // Only a cluster without any metadata begins with what its directory was formatted with.
+        var path = Path.Combine(_directories[0].DirectoryPath, MetadataSnapshot.BootstrapFileName);
+        var formatted = Image.Features.Count == 0 && files.FileExists(path) ? MetadataSnapshot.Read(files, path).Records : null;
         var found = StoredReplicas.FindUnlessKnown(Image, NodeId, _directories);
-        var epoch = await Controller.StartBrokerAsync(Registration(_options.EndPoints), found).ConfigureAwait(false);
+        var epoch = await Controller
+            .StartBrokerAsync(Registration(_options.EndPoints), found, formatted)
+            .ConfigureAwait(false);
         StoredReplicas.TellOffline(Image, NodeId, _logger);
         Volatile.Write(ref _brokerEpoch, epoch);
         foreach (var directory in _directories)

@@ -5,4 +5,7 @@ public sealed class CheckpointFormatException(string path, string problem) : IOE
 {
     /// <summary>The file.</summary>
     public string Path { get; } = path;
+
+    /// <summary>What is wrong with it.</summary>
+    public string Problem { get; } = problem;
 }

@@ -34,6 +34,9 @@ public sealed class DiskException : IOException
     /// <summary>errno.</summary>
     public int ErrorNumber { get; }
 
+    /// <summary>The file or directory does not exist.</summary>
+    public bool IsNotFound => ErrorNumber == NoSuchFile;
+
     /// <summary>
     /// The disk or the quota is full: the one failure that may pass by itself. Never said of a sync: with delayed
     /// allocation a full disk (ENOSPC) or quota (EDQUOT) may show only there, and the kernel then drops the pages it could

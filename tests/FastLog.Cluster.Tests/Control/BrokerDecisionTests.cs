@@ -1,4 +1,6 @@
 using FastLog.Protocol;
+using FastLog.Protocol.Messages;
+using FastLog.Raft;
 
 namespace FastLog.Cluster.Tests.Control;
 
@@ -15,6 +17,26 @@ public sealed class BrokerDecisionTests
         Assert.Equal(1, cluster.Image.Features["group.version"]);
         Assert.Equal(2, cluster.Image.Features["transaction.version"]);
         Assert.Empty(ControllerState.Bootstrap(cluster.Image));
+    }
+
+    [Fact]
+    public void A_cluster_begins_as_its_directory_was_formatted()
+    {
+        var cluster = new TestCluster();
+        var level = new FeatureLevelRecord { Name = FeatureLevels.MetadataVersion, FeatureLevel = 20 };
+        var user = new UserScramCredentialRecord { Name = "alice", Mechanism = 1 };
+        var records = ControllerState.Bootstrap(cluster.Image, [level, user]);
+        Assert.Equal([level, user], records.Select(record => record.Record));
+    }
+
+    [Theory]
+    [InlineData(FeatureLevels.MetadataVersion, 26)]
+    [InlineData(FeatureLevels.MetadataVersion, 6)]
+    [InlineData("share.version", 1)]
+    public void Features_that_cannot_be_used_are_refused(string name, short level)
+    {
+        var refusal = Assert.Throws<RaftException>(() => FeatureLevels.Check(new Dictionary<string, short> { [name] = level }));
+        Assert.Contains($"{name} at level {level}", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

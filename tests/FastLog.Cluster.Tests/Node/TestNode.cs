@@ -99,6 +99,9 @@ internal sealed class TestNode(SimulatedFileSystem files, params string[] direct
     {
         public MetadataDraft Draft { get; } = new(MetadataImage.Empty(clusterId));
 
+        public void OnSnapshot(IReadOnlyList<IMetadataRecord> records, long endOffset, int epoch) =>
+            Draft.ApplySnapshot(records, endOffset, epoch);
+
         public void OnReplay(IMetadataRecord record, long offset, int epoch) => Draft.Apply(record, offset, epoch);
 
         public void OnReplayed()

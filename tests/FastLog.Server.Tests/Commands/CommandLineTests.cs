@@ -10,6 +10,7 @@ public class CommandLineTests
         TopicCommand.Create(),
         ProduceCommand.Create(),
         ConsumeCommand.Create(),
+        LogCommand.Create(),
     };
 
     [Theory]
@@ -20,6 +21,8 @@ public class CommandLineTests
     [InlineData("topic delete t --bootstrap-server h:1")]
     [InlineData("topic add-partitions t --partitions 5")]
     [InlineData("produce t -K : --header a=b --acks 1 --compression zstd --partition 2 --linger-ms 0 --batch-size 100")]
+    [InlineData("log verify data other-data --json")]
+    [InlineData("log dump data/t-0 --records --from-offset 5 --max 2 --only log --only index")]
     [InlineData("consume t --from s@5 --count 7 --partition 0 --partition 1 --follow")]
     public void Commands_are_understood(string line) => Assert.Empty(Root.Parse(line).Errors);
 
@@ -32,6 +35,8 @@ public class CommandLineTests
     [InlineData("produce t --compression rar")]
     [InlineData("consume t --count x")]
     [InlineData("consume t --nonsense")]
+    [InlineData("log verify")]
+    [InlineData("log dump data --only everything")]
     public void What_makes_no_sense_is_an_error(string line) => Assert.NotEmpty(Root.Parse(line).Errors);
 
     [Theory]
