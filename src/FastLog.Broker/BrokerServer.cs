@@ -10,6 +10,7 @@ using FastLog.Cluster;
 using FastLog.Cluster.Configs;
 using FastLog.Network;
 using FastLog.Protocol;
+using FastLog.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FastLog.Broker;
@@ -44,6 +45,9 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     /// <inheritdoc/>
     public MetadataImage Image => _node.Controller.Current;
 
+    /// <summary>Completes with the reason when the broker cannot go on: see <see cref="ClusterNode.Failed"/>.</summary>
+    public Task<string> Failed => _node.Failed;
+
     /// <summary>The partitions led here; for tests.</summary>
     internal ReplicaRegistry Replicas => _node.Replicas;
 
@@ -53,10 +57,21 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     /// <summary>Starts a broker; when this returns it serves clients.</summary>
     /// <exception cref="ConfigException">The configuration cannot be used.</exception>
     /// <exception cref="IOException">A log directory or a listener's address cannot be taken.</exception>
-    public static async Task<BrokerServer> StartAsync(
-        BrokerConfig config, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<BrokerServer> StartAsync(
+        BrokerConfig config, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken) =>
+        StartAsync(config, new PosixFileSystem(), loggers, time, cancellationToken);
+
+    /// <summary>Starts a broker on any disk.</summary>
+    internal static async Task<BrokerServer> StartAsync(
+        BrokerConfig config,
+        IFileSystem files,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
-        var node = await ClusterNode.StartAsync(config, loggers, time, cancellationToken).ConfigureAwait(false);
+        var node = await ClusterNode
+            .StartAsync(ClusterNodeOptions.From(config), files, loggers, time, cancellationToken)
+            .ConfigureAwait(false);
         var server = new BrokerServer(node, config, loggers, time);
         try
         {

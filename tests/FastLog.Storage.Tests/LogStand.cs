@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastLog.Storage.Tests;
 
-/// <summary>One directory with one log, on a disk that outlives both: what most tests need. Flushes when told to.</summary>
+/// <summary>
+/// One directory with one log or more, on a disk that outlives both: what most tests need. Flushes when told to.
+/// </summary>
 internal sealed class LogStand
 {
     public static readonly TopicPartition Partition = new("orders", 0);
@@ -11,8 +13,17 @@ internal sealed class LogStand
 
     private const string Root = "/data";
 
-    public LogStand(IFileSystem? files = null, LogConfig? config = null, string root = Root, int seed = 1, ILogger? logger = null)
+    public LogStand(
+        IFileSystem? files = null,
+        LogConfig? config = null,
+        string root = Root,
+        int seed = 1,
+        ILogger? logger = null,
+        int logs = 1,
+        LogDirectoryOptions? options = null)
     {
+        Logs = new PartitionLog[logs];
+        DirectoryOptions = options ?? Options;
         Simulation = files is null ? new SimulatedFileSystem(seed) : files as SimulatedFileSystem;
         Files = files ?? Simulation!;
         Config = config ?? new LogConfig();
@@ -35,21 +46,29 @@ internal sealed class LogStand
 
     public LogDirectory Directory { get; private set; } = null!;
 
-    public PartitionLog Log { get; private set; } = null!;
+    /// <summary>The only log, or the first one.</summary>
+    public PartitionLog Log => Logs[0];
+
+    /// <summary>The partitions of one topic, by number.</summary>
+    public PartitionLog[] Logs { get; }
+
+    public LogDirectoryOptions DirectoryOptions { get; }
 
     public string LogPath(long offset, string suffix) =>
         Path.Combine(RootPath, Partition.ToString(), SegmentNames.Of(offset, suffix));
 
     public string PathOf(string name) => Path.Combine(RootPath, Partition.ToString(), name);
 
-    public static LogDirectoryOptions Options { get; } = new() { ClusterId = "cluster", NodeId = 1 };
+    public static LogDirectoryOptions Options { get; } = new() { ClusterId = "cluster", NodeId = 1, CommitJournalBytes = 256 * 1024 };
 
     public int OpenFilesMax { get; set; }
 
     public void Start()
     {
-        Directory = LogDirectory.OpenWith(RootPath, Options with { OpenFilesMax = OpenFilesMax }, Files, Clock, Logger, startsFlusher: false);
-        Log = Directory.CreateOrOpen(Partition, TopicId, Config);
+        LogDirectoryOptions options = DirectoryOptions with { OpenFilesMax = OpenFilesMax };
+        Directory = LogDirectory.OpenWith(RootPath, options, Files, Clock, Logger, startsFlusher: false);
+        for (int i = 0; i < Logs.Length; i++)
+            Logs[i] = Directory.CreateOrOpen(Partition with { Partition = i }, TopicId, Config);
     }
 
     public async Task RestartCleanly()
@@ -87,10 +106,13 @@ internal sealed class LogStand
     public void Flush() => Directory.RunFlusher();
 
     /// <summary>All stored batches from an offset on, whole.</summary>
-    public List<byte[]> ReadAll(long from = -1)
+    public List<byte[]> ReadAll(long from = -1) => ReadAll(Log, from);
+
+    /// <summary>All stored batches of a log from an offset on, whole.</summary>
+    public static List<byte[]> ReadAll(PartitionLog log, long from = -1)
     {
         List<byte[]> batches = [];
-        using BatchCursor cursor = Log.ReadBatches(from < 0 ? Log.LogStartOffset : from, long.MaxValue);
+        using BatchCursor cursor = log.ReadBatches(from < 0 ? log.LogStartOffset : from, long.MaxValue);
         while (cursor.MoveNext())
             batches.Add(cursor.Batch.ToArray());
         Assert.Equal(ReadStatus.Ok, cursor.Status);

@@ -1,4 +1,5 @@
 using FastLog.Broker.Requests;
+using FastLog.Broker.Topics;
 using FastLog.Cluster;
 using FastLog.Protocol;
 using FastLog.Protocol.Messages;
@@ -46,7 +47,7 @@ internal sealed class DescribeTopicPartitionsHandler(IBrokerView broker, int par
             }
 
             var count = Math.Min(left, Math.Max(topic.PartitionsCount - first, 0));
-            Describe(response.Topics.Add(), topic, first, count);
+            Describe(response.Topics.Add(), topic, image, first, count);
             left -= count;
             if (first + count < topic.PartitionsCount)
             {
@@ -74,6 +75,7 @@ internal sealed class DescribeTopicPartitionsHandler(IBrokerView broker, int par
     private static void Describe(
         DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic entry,
         TopicImage topic,
+        MetadataImage cluster,
         int first,
         int count)
     {
@@ -90,6 +92,7 @@ internal sealed class DescribeTopicPartitionsHandler(IBrokerView broker, int par
             partition.LeaderEpoch = image.LeaderEpoch;
             partition.ReplicaNodes.AddRange(image.Replicas);
             partition.IsrNodes.AddRange(image.Isr);
+            OfflineReplicas.AddTo(partition.OfflineReplicas, image, cluster);
             partition.EligibleLeaderReplicas = [.. image.EligibleLeaderReplicas];
             partition.LastKnownElr = [.. image.LastKnownElr];
         }

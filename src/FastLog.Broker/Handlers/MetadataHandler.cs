@@ -25,7 +25,7 @@ internal sealed class MetadataHandler(IBrokerView broker, TopicCreation topics)
         {
             foreach (var topic in image.Topics)
             {
-                Describe(response.Topics.Add(), topic);
+                Describe(response.Topics.Add(), topic, image);
             }
         }
         else
@@ -76,7 +76,7 @@ internal sealed class MetadataHandler(IBrokerView broker, TopicCreation topics)
         var topic = asked.Name is null ? image.FindTopic(asked.TopicId) : image.FindTopic(asked.Name);
         if (topic is not null)
         {
-            Describe(entry, topic);
+            Describe(entry, topic, image);
             return;
         }
 
@@ -102,7 +102,7 @@ internal sealed class MetadataHandler(IBrokerView broker, TopicCreation topics)
         }
     }
 
-    private static void Describe(MetadataResponse.MetadataResponseTopic entry, TopicImage topic)
+    private static void Describe(MetadataResponse.MetadataResponseTopic entry, TopicImage topic, MetadataImage cluster)
     {
         entry.Name = topic.Name;
         entry.TopicId = topic.Id;
@@ -117,6 +117,7 @@ internal sealed class MetadataHandler(IBrokerView broker, TopicCreation topics)
             partition.LeaderEpoch = image.LeaderEpoch;
             partition.ReplicaNodes.AddRange(image.Replicas);
             partition.IsrNodes.AddRange(image.Isr);
+            OfflineReplicas.AddTo(partition.OfflineReplicas, image, cluster);
         }
     }
 }

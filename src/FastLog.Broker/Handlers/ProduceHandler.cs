@@ -137,15 +137,15 @@ internal sealed class ProduceHandler(ReplicaRegistry replicas, TimerWheel wheel)
     private static void FailAppend(Entry entry, in AppendResult result, Partition partition, short version)
     {
         // A log that was closed with its topic says only that it is closed; the partition knows why.
-        var error = result.Error == AppendError.StorageError && partition.Failure != ErrorCode.None
+        var code = result.Error == AppendError.StorageError && partition.Failure != ErrorCode.None
             ? partition.Failure
             : AppendErrors.ToErrorCode(result.Error);
-        Fail(entry, error, result.Message, version);
-        if (result.InvalidRecordIndex >= 0)
+        Fail(entry, code, result.Message, version);
+        foreach (var error in result.RecordErrors ?? [])
         {
             var recordError = entry.RecordErrors.Add();
-            recordError.BatchIndex = result.InvalidRecordIndex;
-            recordError.BatchIndexErrorMessage = result.Message;
+            recordError.BatchIndex = error.RecordIndex;
+            recordError.BatchIndexErrorMessage = error.Message;
         }
     }
 

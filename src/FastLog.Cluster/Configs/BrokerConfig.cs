@@ -88,6 +88,9 @@ public sealed record BrokerConfig
     /// <summary><c>log.flush.offset.checkpoint.interval.ms</c>: how often recovery points are written.</summary>
     public required int RecoveryPointCheckpointIntervalMs { get; init; }
 
+    /// <summary>log.flush.journal.bytes, FastLog's own: the size of each log directory's commit journal; 0 for none.</summary>
+    public required int CommitJournalBytes { get; init; }
+
     /// <summary><c>log.flush.start.offset.checkpoint.interval.ms</c>: how often they are written.</summary>
     public required int LogStartOffsetCheckpointIntervalMs { get; init; }
 

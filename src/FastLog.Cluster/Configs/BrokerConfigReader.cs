@@ -70,6 +70,7 @@ internal sealed class BrokerConfigReader
                 IoBytesPerSecondMax = Number("log.cleaner.io.max.bytes.per.second"),
             },
             RecoveryThreadsPerDataDir = Int("num.recovery.threads.per.data.dir"),
+            CommitJournalBytes = Int("log.flush.journal.bytes"),
             RecoveryPointCheckpointIntervalMs = Int("log.flush.offset.checkpoint.interval.ms"),
             LogStartOffsetCheckpointIntervalMs = Int("log.flush.start.offset.checkpoint.interval.ms"),
             HighWatermarkCheckpointIntervalMs = Long("replica.high.watermark.checkpoint.interval.ms"),

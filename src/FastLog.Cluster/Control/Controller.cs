@@ -118,11 +118,15 @@ public sealed class Controller : IMetadataListener, IDisposable
 
     /// <summary>Registers this broker, unfences it and elects it where it can lead.</summary>
     /// <param name="registration">What the broker says of itself.</param>
+    /// <param name="find">The directory that holds a partition of a topic on this broker; null where nothing was found,
+    /// and as a whole when nobody looked.</param>
     /// <param name="cancellation">Gives up waiting for the turn; what has begun is completed.</param>
     /// <returns>The broker's epoch.</returns>
     /// <exception cref="RaftException">The metadata log cannot be written.</exception>
     public async ValueTask<long> StartBrokerAsync(
-        BrokerRegistration registration, CancellationToken cancellation = default)
+        BrokerRegistration registration,
+        Func<TopicImage, int, Guid?>? find = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(registration);
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
@@ -132,11 +136,13 @@ public sealed class Controller : IMetadataListener, IDisposable
             var decision = ControllerState.RegisterBroker(registration, Log.EndOffset);
             var epoch = await AppendAsync(decision.Records).ConfigureAwait(false);
             Invariant.Check(epoch == decision.Result, "a broker's epoch is the offset of its registration");
-            var elected = ControllerState.ElectAfterRestart(Current, registration.BrokerId);
-            foreach (var batch in elected.Chunk(ControllerState.PartitionsPerRequestMax))
+            if (find is not null)
             {
-                await AppendAsync(batch).ConfigureAwait(false);
+                await AppendInChunksAsync(
+                    ControllerState.AssignDirectories(Current, registration.BrokerId, find)).ConfigureAwait(false);
             }
+            await AppendInChunksAsync(
+                ControllerState.ElectAfterRestart(Current, registration.BrokerId)).ConfigureAwait(false);
             return epoch;
         }
         finally
@@ -158,6 +164,33 @@ public sealed class Controller : IMetadataListener, IDisposable
         try
         {
             await AppendAsync(ControllerState.RegisterBroker(registration, epoch).Records).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>A broker's log directories failed: takes down which it has left, and that it leads nothing in the others.</summary>
+    /// <param name="brokerId">The broker.</param>
+    /// <param name="online">Ids of its directories that are left, at least one.</param>
+    /// <returns>False when the metadata log could not be written, or the node stops: nothing changed.</returns>
+    internal async ValueTask<bool> LoseDirectoriesAsync(int brokerId, IReadOnlyList<Guid> online)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+            await AppendInChunksAsync(ControllerState.LoseDirectories(Current, brokerId, online)).ConfigureAwait(false);
+            return true;
+        }
+        catch (RaftException exception)
+        {
+            _logger.LogError(exception, "The metadata log cannot be written");
+            return false;
         }
         finally
         {
@@ -246,6 +279,14 @@ public sealed class Controller : IMetadataListener, IDisposable
         finally
         {
             _turn.Release();
+        }
+    }
+
+    private async ValueTask AppendInChunksAsync(IReadOnlyList<MetadataRecord> records)
+    {
+        foreach (var chunk in records.Chunk(ControllerState.PartitionsPerRequestMax))
+        {
+            await AppendAsync(chunk).ConfigureAwait(false);
         }
     }
 

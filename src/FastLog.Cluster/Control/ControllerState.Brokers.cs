@@ -47,28 +47,30 @@ public sealed partial class ControllerState
 
     /// <summary>
     /// Elects leaders after a restart: every partition that the broker can lead gets it as leader in a new leader
-    /// epoch, so that what earlier runs appended can be told from what this one appends.
+    /// epoch, so that what earlier runs appended can be told from what this one appends. What lies in a directory that is
+    /// not online any more loses its leader.
     /// </summary>
     /// <param name="image">The cluster, the broker registered and unfenced in it.</param>
     /// <param name="brokerId">The broker that started.</param>
     public static IReadOnlyList<MetadataRecord> ElectAfterRestart(MetadataImage image, int brokerId)
     {
         ArgumentNullException.ThrowIfNull(image);
-        Invariant.Check(image.FindBroker(brokerId) is { IsFenced: false }, "only a live broker is elected");
+        var broker = image.FindBroker(brokerId);
+        Invariant.Check(broker is { IsFenced: false }, "only a live broker is elected");
         var records = new List<MetadataRecord>();
         foreach (var topic in image.Topics)
         {
             var partitions = topic.Partitions;
             for (var index = 0; index < partitions.Length; index++)
             {
-                if (CanLead(partitions[index], brokerId))
+                var isOnline = broker!.HasOnlineDirectory(partitions[index].DirectoryOf(brokerId));
+                if (isOnline && CanLead(partitions[index], brokerId))
                 {
-                    records.Add(RecordVersions.Versioned(new PartitionChangeRecord
-                    {
-                        PartitionId = index,
-                        TopicId = topic.Id,
-                        Leader = brokerId,
-                    }));
+                    records.Add(LeaderRecord(topic.Id, index, brokerId));
+                }
+                else if (!isOnline && partitions[index].Leader == brokerId)
+                {
+                    records.Add(LeaderRecord(topic.Id, index, PartitionImage.NoLeader));
                 }
             }
         }

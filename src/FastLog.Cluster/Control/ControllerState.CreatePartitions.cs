@@ -20,6 +20,7 @@ public sealed partial class ControllerState
         var duplicates = FindDuplicates(topics.Select(topic => topic.Name));
         var answered = new HashSet<string>(StringComparer.Ordinal);
         var partitionsLeft = PartitionsPerRequestMax;
+        var directories = new DirectoryPlacement(image);
         foreach (var topic in topics)
         {
             if (!answered.Add(topic.Name))
@@ -28,7 +29,7 @@ public sealed partial class ControllerState
             }
             var refusal = duplicates.Contains(topic.Name)
                 ? new Refusal(ErrorCode.InvalidRequest, "Duplicate topic name.")
-                : TryAdd(image, topic, ref partitionsLeft, records);
+                : TryAdd(image, topic, directories, ref partitionsLeft, records);
             results.Add(new CreatePartitionsResult(
                 topic.Name, refusal?.Error ?? ErrorCode.None, refusal?.Message));
         }
@@ -36,7 +37,11 @@ public sealed partial class ControllerState
     }
 
     private static Refusal? TryAdd(
-        MetadataImage image, MorePartitions topic, ref int partitionsLeft, List<MetadataRecord> records)
+        MetadataImage image,
+        MorePartitions topic,
+        DirectoryPlacement directories,
+        ref int partitionsLeft,
+        List<MetadataRecord> records)
     {
         if (image.FindTopic(topic.Name) is not { } existing)
         {
@@ -64,7 +69,7 @@ public sealed partial class ControllerState
             return refusal;
         }
         partitionsLeft -= added;
-        AddPartitionRecords(records, image, existing.Id, existing.PartitionsCount, replicas);
+        AddPartitionRecords(records, image, directories, existing.Id, existing.PartitionsCount, replicas);
         return null;
     }
 

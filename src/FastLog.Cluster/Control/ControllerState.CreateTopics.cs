@@ -24,6 +24,7 @@ public sealed partial class ControllerState
         var duplicates = FindDuplicates(topics.Select(topic => topic.Name));
         var answered = new HashSet<string>(StringComparer.Ordinal);
         var names = new TakenNames(image);
+        var directories = new DirectoryPlacement(image);
         var partitionsLeft = PartitionsPerRequestMax;
         foreach (var topic in topics)
         {
@@ -34,7 +35,7 @@ public sealed partial class ControllerState
             CreateTopicResult? made = null;
             var refusal = duplicates.Contains(topic.Name)
                 ? new Refusal(ErrorCode.InvalidRequest, "Duplicate topic name.")
-                : TryMake(image, topic, names, ref partitionsLeft, records, out made);
+                : TryMake(image, topic, names, directories, ref partitionsLeft, records, out made);
             results.Add(refusal is null
                 ? made!
                 : new CreateTopicResult { Name = topic.Name, Error = refusal.Error, Message = refusal.Message });
@@ -46,6 +47,7 @@ public sealed partial class ControllerState
         MetadataImage image,
         NewTopic topic,
         TakenNames names,
+        DirectoryPlacement directories,
         ref int partitionsLeft,
         List<MetadataRecord> records,
         out CreateTopicResult? made)
@@ -69,7 +71,7 @@ public sealed partial class ControllerState
         {
             records.Add(TopicConfig(topic.Name, name, value));
         }
-        AddPartitionRecords(records, image, id, firstIndex: 0, replicas);
+        AddPartitionRecords(records, image, directories, id, firstIndex: 0, replicas);
         made = new CreateTopicResult
         {
             Name = topic.Name,

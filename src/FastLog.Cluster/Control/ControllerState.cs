@@ -47,17 +47,22 @@ public sealed partial class ControllerState
     }
 
     private static void AddPartitionRecords(
-        List<MetadataRecord> records, MetadataImage image, Guid topicId, int firstIndex, int[][] replicas)
+        List<MetadataRecord> records,
+        MetadataImage image,
+        DirectoryPlacement directories,
+        Guid topicId,
+        int firstIndex,
+        int[][] replicas)
     {
         for (var i = 0; i < replicas.Length; i++)
         {
-            var partition = NewPartition(image, replicas[i]);
+            var partition = NewPartition(image, directories, replicas[i]);
             PartitionRecord record = PartitionRecords.ToRecord(topicId, firstIndex + i, partition);
             records.Add(RecordVersions.Versioned(record));
         }
     }
 
-    private static PartitionImage NewPartition(MetadataImage image, int[] replicas)
+    private static PartitionImage NewPartition(MetadataImage image, DirectoryPlacement directories, int[] replicas)
     {
         var isr = Array.FindAll(replicas, id => image.FindBroker(id) is { IsFenced: false });
         Invariant.Check(isr.Length > 0, "a new partition has a live replica");
@@ -68,11 +73,7 @@ public sealed partial class ControllerState
             Leader = isr[0],
             LeaderEpoch = 0,
             PartitionEpoch = 0,
-            Directories = Array.ConvertAll(replicas, id => DirectoryOf(image.FindBroker(id))),
+            Directories = Array.ConvertAll(replicas, directories.Place),
         };
     }
-
-    // Only a broker with one directory leaves no doubt; the others choose and the directory shows on disk.
-    private static Guid DirectoryOf(BrokerImage? broker) =>
-        broker is { LogDirectoryIds.Count: 1 } ? broker.LogDirectoryIds[0] : DirectoryIds.Unassigned;
 }

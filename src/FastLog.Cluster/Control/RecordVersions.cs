@@ -13,6 +13,7 @@ internal static class RecordVersions
     {
         RegisterBrokerRecord => 3,
         PartitionRecord or PartitionChangeRecord => 2,
+        BrokerRegistrationChangeRecord { LogDirs.Count: > 0 } => 2,
         // What a registration change sets decides: the newer fields are tags that are left out here.
         _ => 0,
     };

@@ -43,6 +43,11 @@ public sealed record BrokerImage
     /// <summary>Ids of its log directories that are online.</summary>
     public IReadOnlyList<Guid> LogDirectoryIds { get; init; } = [];
 
+    /// <summary>Whether a directory is one of its online ones; one that is not known yet counts as such.</summary>
+    /// <param name="directory">The directory's id.</param>
+    public bool HasOnlineDirectory(Guid directory) =>
+        directory == DirectoryIds.Unassigned || LogDirectoryIds.Count == 0 || LogDirectoryIds.Contains(directory);
+
     /// <summary>The end point of the named listener, or null.</summary>
     /// <param name="listenerName">Name of the listener.</param>
     public BrokerEndPoint? FindEndPoint(string listenerName)

@@ -66,6 +66,16 @@ internal static class BrokerRecords
     public static BrokerRegistrationChangeRecord ToUnfenceRecord(int brokerId, long epoch) =>
         new() { BrokerId = brokerId, BrokerEpoch = epoch, Fenced = Unfence };
 
+    public static BrokerRegistrationChangeRecord ToDirectoriesRecord(BrokerImage broker, IReadOnlyList<Guid> online)
+    {
+        var record = new BrokerRegistrationChangeRecord { BrokerId = broker.Id, BrokerEpoch = broker.Epoch };
+        foreach (var directory in online)
+        {
+            record.LogDirs.Add(directory);
+        }
+        return record;
+    }
+
     private static BrokerImage ToImage(RegisterBrokerRecord record)
     {
         var endPoints = new List<BrokerEndPoint>(record.EndPoints.Count);

@@ -42,4 +42,12 @@ public sealed record PartitionImage
     /// <summary>Whether the broker holds a replica.</summary>
     /// <param name="brokerId">The broker.</param>
     public bool HasReplica(int brokerId) => Array.IndexOf(Replicas, brokerId) >= 0;
+
+    /// <summary>The log directory of a broker's replica; unassigned when no record said.</summary>
+    /// <param name="brokerId">The broker.</param>
+    public Guid DirectoryOf(int brokerId)
+    {
+        var index = Array.IndexOf(Replicas, brokerId);
+        return (uint)index < (uint)Directories.Length ? Directories[index] : DirectoryIds.Unassigned;
+    }
 }

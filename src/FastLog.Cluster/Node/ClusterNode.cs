@@ -19,6 +19,7 @@ public sealed class ClusterNode : IAsyncDisposable
     private readonly ILogger<ClusterNode> _logger;
     private readonly ClusterNodeOptions _options;
     private readonly Guid _incarnationId;
+    private readonly DirectoryWatch _watch;
     private long _brokerEpoch;
     private int _isStopped;
 
@@ -32,8 +33,10 @@ public sealed class ClusterNode : IAsyncDisposable
         ReplicaRegistry replicas,
         NodeUpkeep upkeep,
         LogCleaner cleaner,
+        DirectoryWatch watch,
         ILogger<ClusterNode> logger)
     {
+        _watch = watch;
         _options = options;
         _incarnationId = incarnationId;
         _directories = directories;
@@ -67,8 +70,14 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>The metadata log, for DescribeQuorum.</summary>
     public MetadataLog Metadata => _metadata;
 
-    /// <summary>The log directories, in the order of log.dirs.</summary>
+    /// <summary>The log directories that could be opened, in the order of log.dirs.</summary>
     public IReadOnlyList<LogDirectory> LogDirectories => _directories;
+
+    /// <summary>
+    /// Completes with the reason when the node cannot go on: the directory with the metadata has failed, or all have.
+    /// The process is to end then without a clean stop, as Kafka's does.
+    /// </summary>
+    public Task<string> Failed => _watch.Failed;
 
     /// <summary>Starts a node as a broker's configuration says.</summary>
     /// <param name="config">The configuration; advertised listeners must have ports.</param>
@@ -100,11 +109,11 @@ public sealed class ClusterNode : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentNullException.ThrowIfNull(time);
-        var (clusterId, directories) = await FastLog.Cluster.LogDirectories.OpenAsync(
+        var opened = await FastLog.Cluster.LogDirectories.OpenAsync(
             options, files, time, loggers.CreateLogger<LogDirectory>()).ConfigureAwait(false);
         try
         {
-            var node = await BuildAsync(options, clusterId, directories, files, loggers, time).ConfigureAwait(false);
+            var node = await BuildAsync(options, opened, files, loggers, time).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             await node.RegisterAsync().ConfigureAwait(false);
             node.Replicas.Open(node.Image);
@@ -113,14 +122,14 @@ public sealed class ClusterNode : IAsyncDisposable
             node._logger.LogInformation(
                 "Node {NodeId} of cluster {ClusterId} started: {Topics} topic(s), broker epoch {Epoch}",
                 options.NodeId,
-                clusterId,
+                opened.ClusterId,
                 node.Image.TopicsCount,
                 node.BrokerEpoch);
             return node;
         }
         catch
         {
-            await FastLog.Cluster.LogDirectories.CloseAsync(directories).ConfigureAwait(false);
+            await FastLog.Cluster.LogDirectories.CloseAsync(opened.Opened).ConfigureAwait(false);
             throw;
         }
     }
@@ -165,14 +174,19 @@ public sealed class ClusterNode : IAsyncDisposable
 
     private static async Task<ClusterNode> BuildAsync(
         ClusterNodeOptions options,
-        string clusterId,
-        IReadOnlyList<LogDirectory> directories,
+        LogDirectories opened,
         IFileSystem files,
         ILoggerFactory loggers,
         TimeProvider time)
     {
+        var directories = opened.Opened;
+        var clusterId = opened.ClusterId;
         var store = new ReplicaStore(
-            directories, options.RecoveryThreadsPerDirectory, time, loggers.CreateLogger<ReplicaStore>());
+            directories,
+            opened.AreAllOpen,
+            options.RecoveryThreadsPerDirectory,
+            time,
+            loggers.CreateLogger<ReplicaStore>());
         var replicas = new ReplicaRegistry(
             options.NodeId, store, options.SettingsOf, loggers.CreateLogger<ReplicaRegistry>());
         var state = new ControllerState(options.Controller, RandomIds.New);
@@ -198,6 +212,7 @@ public sealed class ClusterNode : IAsyncDisposable
             replicas,
             upkeep,
             cleaner,
+            new DirectoryWatch(directories, controller, options.NodeId, loggers.CreateLogger<DirectoryWatch>()),
             loggers.CreateLogger<ClusterNode>());
     }
 
@@ -209,7 +224,9 @@ public sealed class ClusterNode : IAsyncDisposable
 
     private async Task RegisterAsync()
     {
-        var epoch = await Controller.StartBrokerAsync(Registration(_options.EndPoints)).ConfigureAwait(false);
+        var found = StoredReplicas.FindUnlessKnown(Image, NodeId, _directories);
+        var epoch = await Controller.StartBrokerAsync(Registration(_options.EndPoints), found).ConfigureAwait(false);
+        StoredReplicas.TellOffline(Image, NodeId, _logger);
         Volatile.Write(ref _brokerEpoch, epoch);
         foreach (var directory in _directories)
         {
@@ -223,6 +240,6 @@ public sealed class ClusterNode : IAsyncDisposable
         IncarnationId = _incarnationId,
         EndPoints = endPoints,
         Rack = _options.Rack,
-        LogDirectoryIds = [.. _directories.Select(directory => directory.DirectoryId)],
+        LogDirectoryIds = [.. _directories.Where(directory => !directory.IsOffline).Select(directory => directory.DirectoryId)],
     };
 }

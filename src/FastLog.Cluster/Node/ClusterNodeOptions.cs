@@ -24,6 +24,9 @@ public sealed record ClusterNodeOptions
     /// <summary>The effective configuration of a topic with these overrides.</summary>
     public required Func<IReadOnlyDictionary<string, string>, TopicSettings> SettingsOf { get; init; }
 
+    /// <summary>Size in bytes of each log directory's commit journal, 0 for none: log.flush.journal.bytes.</summary>
+    public int CommitJournalBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Threads that open logs at start, for each directory: num.recovery.threads.per.data.dir.</summary>
     public int RecoveryThreadsPerDirectory { get; init; } = 2;
 
@@ -70,6 +73,7 @@ public sealed record ClusterNodeOptions
             },
             SettingsOf = overrides =>
                 overrides.Count == 0 ? config.TopicDefaults : new TopicConfig(config.Values, overrides).Settings,
+            CommitJournalBytes = config.CommitJournalBytes,
             RecoveryThreadsPerDirectory = config.RecoveryThreadsPerDataDir,
             RecoveryPointCheckpointInterval = TimeSpan.FromMilliseconds(config.RecoveryPointCheckpointIntervalMs),
             HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.HighWatermarkCheckpointIntervalMs),

@@ -31,6 +31,9 @@ internal static class LogConfigs
         MinCompactionLagMs = settings.CompactionLagMsMin,
         MaxCompactionLagMs = settings.CompactionLagMsMax,
         DeleteRetentionMs = settings.DeleteRetentionMs,
+        CompressionGzipLevel = settings.CompressionGzipLevel,
+        CompressionLz4Level = settings.CompressionLz4Level,
+        CompressionZstdLevel = settings.CompressionZstdLevel,
         CompressionType = settings.Compression switch
         {
             TopicCompression.Producer => null,

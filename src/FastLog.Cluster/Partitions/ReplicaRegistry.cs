@@ -241,7 +241,7 @@ public sealed class ReplicaRegistry
         try
         {
             var (topic, index) = (replica.Topic, replica.Index);
-            var log = _store.Open(replica.Partition, topic.Id, replica.Config);
+            var log = _store.Open(replica.Partition, topic.Id, replica.Config, replica.Image.DirectoryOf(_nodeId));
             replica.Replicas.Set(
                 index, new Partition(topic.Name, topic.Id, index, log, replica.Image, replica.Settings, _logger));
         }
@@ -259,7 +259,10 @@ public sealed class ReplicaRegistry
         {
             if (exception is DiskException { IsOutOfSpace: true })
             {
+                // Tried again every second; the directory says every minute that it is full.
                 _incomplete[replica.Topic.Id] = 0;
+                _logger.LogDebug(exception, "{Partition}: no space for its log yet", replica.Partition);
+                return;
             }
             _logger.LogError(exception, "{Partition}: its log cannot be opened", replica.Partition);
         }

@@ -18,8 +18,17 @@ internal enum StoredReplicaFate
 }
 
 /// <summary>In which log directory each replica of this broker lies. Calls for several partitions may come at once.</summary>
+/// <param name="directories">The directories that could be opened.</param>
+/// <param name="areAllOpen">Whether those are all that are configured.</param>
+/// <param name="threadsPerDirectory">num.recovery.threads.per.data.dir.</param>
+/// <param name="time">For the progress of opening.</param>
+/// <param name="logger">Where removals and progress are told.</param>
 internal sealed class ReplicaStore(
-    IReadOnlyList<LogDirectory> directories, int threadsPerDirectory, TimeProvider time, ILogger<ReplicaStore> logger)
+    IReadOnlyList<LogDirectory> directories,
+    bool areAllOpen,
+    int threadsPerDirectory,
+    TimeProvider time,
+    ILogger<ReplicaStore> logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TopicPartition, LogDirectory> _homes = [];
@@ -72,17 +81,23 @@ internal sealed class ReplicaStore(
             logger);
     }
 
-    /// <summary>Opens the replica where it lies, or makes it in the directory with the fewest replicas.</summary>
+    /// <summary>Opens the replica where it lies, or makes it in its directory.</summary>
+    /// <param name="partition">Topic and number.</param>
+    /// <param name="topicId">The topic's id.</param>
+    /// <param name="config">The topic's settings.</param>
+    /// <param name="directoryId">The directory that the metadata has it in; when that says none, the one with the fewest
+    /// replicas is taken.</param>
     /// <exception cref="IOException">The log could not be made or opened.</exception>
-    /// <exception cref="LogUnavailableException">Its directory, or every directory, is offline.</exception>
-    public PartitionLog Open(TopicPartition partition, Guid topicId, LogConfig config)
+    /// <exception cref="LogUnavailableException">Its directory is offline, or may be: an empty log in its place would
+    /// hide what it holds.</exception>
+    public PartitionLog Open(TopicPartition partition, Guid topicId, LogConfig config, Guid directoryId)
     {
         LogDirectory? home;
         lock (_lock)
         {
             if (!_homes.TryGetValue(partition, out home))
             {
-                home = Choose(partition);
+                home = directoryId == DirectoryIds.Unassigned ? Choose(partition) : Find(partition, directoryId);
                 Add(partition, home);
             }
         }
@@ -142,7 +157,12 @@ internal sealed class ReplicaStore(
         _replicasCounts[home]++;
     }
 
-    private LogDirectory Choose(TopicPartition partition) => TryChoose() ?? throw new LogUnavailableException(partition);
+    private LogDirectory Find(TopicPartition partition, Guid directoryId) =>
+        directories.FirstOrDefault(directory => directory.DirectoryId == directoryId)
+        ?? throw new LogUnavailableException(partition);
+
+    private LogDirectory Choose(TopicPartition partition) =>
+        (areAllOpen ? TryChoose() : null) ?? throw new LogUnavailableException(partition);
 
     private LogDirectory? TryChoose()
     {

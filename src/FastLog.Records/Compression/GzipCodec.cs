@@ -24,11 +24,13 @@ internal sealed class GzipCodec : SequenceCodec
         return true;
     }
 
-    public override void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination)
+    public override void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int? level = null)
     {
         ArgumentNullException.ThrowIfNull(destination);
         using BufferWriteStream output = new(destination);
-        using GZipStream gzip = new(output, CompressionLevel.Optimal);
+        using GZipStream gzip = level is >= 1 and <= 9
+            ? new(output, new ZLibCompressionOptions { CompressionLevel = level.Value })
+            : new(output, CompressionLevel.Optimal);
         gzip.Write(source);
 
         // A stream that was written nothing leaves out even the header and the end of the member.

@@ -18,7 +18,13 @@ public interface ICompressionCodec
     /// Packs <paramref name="source"/> into <paramref name="destination"/>, in the framing Kafka's clients read.
     /// <see cref="NotSupportedException"/> when not available.
     /// </summary>
-    void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination);
+    /// <param name="source">What to pack.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="level">
+    /// The effort, in the numbers of Kafka's compression.*.level (KIP-390); null for the default. Codecs without levels
+    /// ignore it.
+    /// </param>
+    void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int? level = null);
 
     /// <summary>
     /// Unpacks the whole of <paramref name="source"/> into <paramref name="destination"/>. Memory is asked for

@@ -13,6 +13,11 @@ internal sealed class Lz4Codec : SequenceCodec
     private const int FlagsOffset = 4;
     private const byte IndependentBlocksBit = 0x20;
 
+    // As with Kafka's Java client, the default level means the fast packer and any other one the thorough packer.
+    private const int DefaultLevel = 9;
+    private const int FastLevel = 0;
+    private const int HighLevelMax = 12;
+
     private readonly NativeCodecLibrary _library;
 
     public Lz4Codec()
@@ -26,7 +31,7 @@ internal sealed class Lz4Codec : SequenceCodec
 
     public override bool IsAvailable(out string reason) => _library.IsAvailable(out reason);
 
-    public override unsafe void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination)
+    public override unsafe void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int? level = null)
     {
         ArgumentNullException.ThrowIfNull(destination);
         _library.ThrowIfMissing();
@@ -34,6 +39,7 @@ internal sealed class Lz4Codec : SequenceCodec
         {
             BlockSizeId = BlockSizeId64KiB,
             BlockMode = BlockModeIndependent,
+            CompressionLevel = level is null or DefaultLevel ? FastLevel : Math.Min(level.Value, HighLevelMax),
         };
         nuint bound = Lz4Native.CompressFrameBound((nuint)source.Length, &preferences);
         Span<byte> output = destination.GetSpan(checked((int)bound));

@@ -13,7 +13,7 @@ internal sealed class NoneCodec : ICompressionCodec
         return true;
     }
 
-    public void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination) => destination.Write(source);
+    public void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int? level = null) => destination.Write(source);
 
     public void Decompress(in ReadOnlySequence<byte> source, IBufferWriter<byte> destination, int sizeMaxBytes)
     {

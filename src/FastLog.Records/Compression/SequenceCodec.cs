@@ -9,7 +9,7 @@ internal abstract class SequenceCodec : ICompressionCodec
 
     public abstract bool IsAvailable(out string reason);
 
-    public abstract void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination);
+    public abstract void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int? level = null);
 
     public abstract void Decompress(in ReadOnlySequence<byte> source, IBufferWriter<byte> destination, int sizeMaxBytes);
 

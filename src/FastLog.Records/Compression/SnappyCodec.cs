@@ -26,7 +26,7 @@ internal sealed class SnappyCodec : SequenceCodec
         return true;
     }
 
-    public override void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination)
+    public override void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int? level = null)
     {
         ArgumentNullException.ThrowIfNull(destination);
         destination.Write(XerialHeader);

@@ -9,7 +9,7 @@ namespace FastLog.Records;
 /// </summary>
 internal sealed class ZstdCodec : SequenceCodec
 {
-    private const int Level = 3;
+    private const int DefaultLevel = 3;
 
     /// <summary>A context grown beyond this, by a frame with a large window, is freed rather than kept.</summary>
     private const int ContextKeptSizeMaxBytes = 16 << 20;
@@ -27,7 +27,7 @@ internal sealed class ZstdCodec : SequenceCodec
 
     public override bool IsAvailable(out string reason) => _library.IsAvailable(out reason);
 
-    public override unsafe void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination)
+    public override unsafe void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int? level = null)
     {
         ArgumentNullException.ThrowIfNull(destination);
         _library.ThrowIfMissing();
@@ -37,7 +37,7 @@ internal sealed class ZstdCodec : SequenceCodec
         nuint written;
         fixed (byte* from = source, to = output)
         {
-            written = ZstdNative.Compress(context.Pointer, to, (nuint)output.Length, from, (nuint)source.Length, Level);
+            written = ZstdNative.Compress(context.Pointer, to, (nuint)output.Length, from, (nuint)source.Length, level ?? DefaultLevel);
         }
 
         IdleContext<ZstdCompressionContext>.Return(context);

@@ -31,6 +31,12 @@ public sealed record BatchCheckOptions
     /// </summary>
     public bool RequiresContiguousOffsets { get; init; } = true;
 
+    /// <summary>
+    /// Whether offset deltas of a compressed batch that are not 0 to count - 1 are only reported
+    /// (<see cref="BatchSummary.IsMisnumbered"/>): some old clients leave them to the broker, which packs such a batch anew.
+    /// </summary>
+    public bool ToleratesMisnumbered { get; init; }
+
     /// <summary>Whether to compute the CRC; false where it was checked just before.</summary>
     public bool ChecksCrc { get; init; } = true;
 

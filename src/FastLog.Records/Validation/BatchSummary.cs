@@ -24,6 +24,12 @@ public struct BatchSummary
     /// <summary>Position among the records of the first one without a key; -1 when all have one.</summary>
     public int FirstNullKeyIndex { get; internal set; }
 
+    /// <summary>The records of a compressed batch are sound but for their offset deltas.</summary>
+    public bool IsMisnumbered { get; internal set; }
+
+    /// <summary>The records beyond the limits given, the first <see cref="RecordFault.ListedMax"/> of them; null when none is.</summary>
+    public IReadOnlyList<RecordFault>? Faults { get; internal set; }
+
     /// <summary>Position among the records of the one that an error is about; -1 when it is about none.</summary>
     public int BadRecordIndex { get; internal set; }
 

@@ -27,6 +27,19 @@ public static class RecordBatchValidator
         in ReadOnlySequence<byte> oneBatch,
         in RecordBatchHeader header,
         BatchCheckOptions options,
+        out BatchSummary summary) => Check(oneBatch, header, options, RecordLimits.None, out summary);
+
+    /// <summary>Checks one batch, and each of its records against a topic's limits.</summary>
+    /// <param name="oneBatch">Exactly one batch, header included.</param>
+    /// <param name="header">The header as read from <paramref name="oneBatch"/>.</param>
+    /// <param name="options">What to ask for.</param>
+    /// <param name="limits">What to ask of records that are walked; what is beyond is no error but listed in the summary.</param>
+    /// <param name="summary">What was seen; of use only when nothing was wrong.</param>
+    public static BatchError Check(
+        in ReadOnlySequence<byte> oneBatch,
+        in RecordBatchHeader header,
+        BatchCheckOptions options,
+        in RecordLimits limits,
         out BatchSummary summary)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -50,11 +63,11 @@ public static class RecordBatchValidator
             summary.PlainSizeInBytes = records.Length;
             return options.Walk == RecordWalk.None
                 ? BatchError.None
-                : RecordWalker.Walk(records, header, options.RequiresContiguousOffsets, ref summary);
+                : RecordWalker.Walk(records, header, options, limits, ref summary);
         }
 
         return options.Walk == RecordWalk.All
-            ? CheckCompressed(records, header, codec!, options, ref summary)
+            ? CheckCompressed(records, header, codec!, options, limits, ref summary)
             : BatchError.None;
     }
 
@@ -97,6 +110,7 @@ public static class RecordBatchValidator
         in RecordBatchHeader header,
         ICompressionCodec codec,
         BatchCheckOptions options,
+        in RecordLimits limits,
         ref BatchSummary summary)
     {
         if (!codec.IsAvailable(out _))
@@ -109,11 +123,11 @@ public static class RecordBatchValidator
         BatchError error = Unpack(records, codec, scratch.Writer, sizeMaxBytes);
         if (error == BatchError.DecompressedTooLarge && sizeMaxBytes < options.DecompressedSizeMaxBytes)
         {
-            return CheckLarge(records, header, codec, options, ref summary);
+            return CheckLarge(records, header, codec, options, limits, ref summary);
         }
 
         return error == BatchError.None
-            ? RecordWalker.Walk(scratch.Writer.WrittenSequence, header, options.RequiresContiguousOffsets, ref summary)
+            ? RecordWalker.Walk(scratch.Writer.WrittenSequence, header, options, limits, ref summary)
             : error;
     }
 
@@ -122,6 +136,7 @@ public static class RecordBatchValidator
         in RecordBatchHeader header,
         ICompressionCodec codec,
         BatchCheckOptions options,
+        in RecordLimits limits,
         ref BatchSummary summary)
     {
         lock (LargeUnpacking)
@@ -129,7 +144,7 @@ public static class RecordBatchValidator
             using var unpacked = new ChunkedBufferWriter();
             BatchError error = Unpack(records, codec, unpacked, options.DecompressedSizeMaxBytes);
             return error == BatchError.None
-                ? RecordWalker.Walk(unpacked.WrittenSequence, header, options.RequiresContiguousOffsets, ref summary)
+                ? RecordWalker.Walk(unpacked.WrittenSequence, header, options, limits, ref summary)
                 : error;
         }
     }

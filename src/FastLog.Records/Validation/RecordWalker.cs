@@ -9,7 +9,8 @@ internal static class RecordWalker
     public static BatchError Walk(
         in ReadOnlySequence<byte> plainRecords,
         in RecordBatchHeader header,
-        bool requiresContiguousOffsets,
+        BatchCheckOptions options,
+        in RecordLimits limits,
         ref BatchSummary summary)
     {
         summary.PlainSizeInBytes = plainRecords.Length;
@@ -28,37 +29,53 @@ internal static class RecordWalker
                 return BatchError.BadRecord;
             }
 
-            bool isInPlace = requiresContiguousOffsets
+            bool isInPlace = options.RequiresContiguousOffsets
                 ? record.OffsetDelta == i
                 : record.OffsetDelta > offsetDeltaBefore && record.OffsetDelta <= header.LastOffsetDelta;
             if (!isInPlace)
             {
-                summary.BadRecordIndex = i;
-                return BatchError.BadOffsetDelta;
+                if (!options.ToleratesMisnumbered || header.CompressionType == CompressionType.None)
+                {
+                    summary.BadRecordIndex = i;
+                    return BatchError.BadOffsetDelta;
+                }
+
+                summary.IsMisnumbered = true;
             }
 
             offsetDeltaBefore = record.OffsetDelta;
-            Add(record, i, header, ref summary);
+            Add(record, i, header, limits, ref summary);
         }
 
         summary.IsWalked = true;
         return cursor.Consumed == cursor.LengthBytes ? BatchError.None : BatchError.BadRecordCount;
     }
 
-    private static void Add(in Fields record, int index, in RecordBatchHeader header, ref BatchSummary summary)
+    private static void Add(
+        in Fields record, int index, in RecordBatchHeader header, in RecordLimits limits, ref BatchSummary summary)
     {
+        bool isAppendTime = header.TimestampType == TimestampType.LogAppendTime;
+        long timestamp = isAppendTime ? header.MaxTimestamp : header.BaseTimestamp + record.TimestampDelta;
         if (record.KeyIsNull)
         {
             summary.FirstNullKeyIndex = summary.NullKeysCount == 0 ? index : summary.FirstNullKeyIndex;
             summary.NullKeysCount++;
         }
 
-        if (header.TimestampType == TimestampType.LogAppendTime)
+        if (limits.RequiresKeys && record.KeyIsNull)
+        {
+            Report(new RecordFault(index, RecordFaultKind.MissingKey, timestamp), ref summary);
+        }
+        else if (limits.IsOutside(timestamp))
+        {
+            Report(new RecordFault(index, RecordFaultKind.TimestampOutOfRange, timestamp), ref summary);
+        }
+
+        if (isAppendTime)
         {
             return;
         }
 
-        long timestamp = header.BaseTimestamp + record.TimestampDelta;
         if (index == 0 || timestamp > summary.MaxTimestamp)
         {
             summary.MaxTimestamp = timestamp;
@@ -68,6 +85,16 @@ internal static class RecordWalker
         if (index == 0 || timestamp < summary.MinTimestamp)
         {
             summary.MinTimestamp = timestamp;
+        }
+    }
+
+    private static void Report(in RecordFault fault, ref BatchSummary summary)
+    {
+        List<RecordFault> faults = (List<RecordFault>?)summary.Faults ?? [];
+        summary.Faults = faults;
+        if (faults.Count < RecordFault.ListedMax)
+        {
+            faults.Add(fault);
         }
     }
 

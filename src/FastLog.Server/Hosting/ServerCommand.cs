@@ -55,8 +55,12 @@ internal static class ServerCommand
             await using (server.ConfigureAwait(false))
             {
                 AnnounceReady(server, config, Stopwatch.GetElapsedTime(started));
-                var signal = await stop.Received.ConfigureAwait(false);
-                log.LogInformation("{Signal}: stopping", signal);
+                if (await Task.WhenAny(stop.Received, server.Failed).ConfigureAwait(false) == server.Failed)
+                {
+                    Halt(await server.Failed.ConfigureAwait(false));
+                }
+
+                log.LogInformation("{Signal}: stopping", await stop.Received.ConfigureAwait(false));
             }
 
             log.LogInformation("Stopped cleanly");
@@ -67,6 +71,13 @@ internal static class ServerCommand
             await Console.Error.WriteLineAsync($"fastlog: {e.Message}").ConfigureAwait(false);
             return 1;
         }
+    }
+
+    // No clean stop: it would wait for a disk that has failed, and answer what is not stored.
+    private static void Halt(string reason)
+    {
+        Console.Error.WriteLine($"fastlog: {reason}. The broker ends.");
+        Environment.Exit(1);
     }
 
     private static void AnnounceReady(BrokerServer server, BrokerConfig config, TimeSpan took)

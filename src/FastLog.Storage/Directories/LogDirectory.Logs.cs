@@ -44,9 +44,12 @@ public sealed partial class LogDirectory
                 return _logs.TryGetValue(partition, out open) ? open : Load(partition, topicId, config);
             }
         }
-        catch (DiskException failure) when (!failure.IsOutOfSpace)
+        catch (DiskException failure)
         {
-            Fail(failure);
+            if (failure.IsOutOfSpace)
+                ReportNoSpace(failure);
+            else
+                Fail(failure);
             throw;
         }
     }
@@ -84,7 +87,8 @@ public sealed partial class LogDirectory
         if (!isExisting)
         {
             _files.CreateDirectory(path);
-            Volatile.Write(ref _rootIsDirty, 1);
+            lock (_rootLock)
+                _rootIsDirty = true;
         }
         Guid id = ClaimTopicId(path, knownId, topicId);
         LoadRequest request = new(_recoveryPoints[partition], _logStarts[partition], WasCleanShutdown && _unopened.ContainsKey(partition));

@@ -5,6 +5,8 @@ namespace FastLog.Storage;
 /// <content>What the directory does for its logs: syncing, checkpoints, failure, and the end.</content>
 public sealed partial class LogDirectory
 {
+    private const int SyncAllLogsMin = 16;
+
     /// <summary>
     /// Writes recovery-point-offset-checkpoint (and the epoch tables it relies on): the less lies beyond it, the less a
     /// restart after a crash reads. For the broker's scheduler (log.flush.offset.checkpoint.interval.ms).
@@ -71,6 +73,10 @@ public sealed partial class LogDirectory
         _cleanedOffsets.Lower(partition, recoveryPoint);
     }
 
+    void ILogHome.SyncNames() => SyncRootIfDirty();
+
+    void ILogHome.ForgetJournaled(PartitionLog log) => _journal?.Forget(log);
+
     void ILogHome.RemoveLater(string path, long delayMs) => _removal.Add(path, delayMs);
 
     private void Fail(Exception failure)
@@ -93,7 +99,8 @@ public sealed partial class LogDirectory
         }
         catch (DiskException failure) when (failure.IsOutOfSpace)
         {
-            _logger.LogWarning(failure, "No space for a checkpoint in {Path}; the one before stays", DirectoryPath);
+            // The checkpoint before stays.
+            ReportNoSpace(failure);
         }
         catch (DiskException failure)
         {
@@ -101,8 +108,20 @@ public sealed partial class LogDirectory
         }
     }
 
+    // One sync of the file system writes what many files have; each file's own sync then finds little to do, but it is
+    // the one that tells of that file's failures.
+    private void SyncFiles(PartitionLog[] logs)
+    {
+        if (logs.Length >= SyncAllLogsMin)
+            _files.SyncAll(DirectoryPath);
+        foreach (PartitionLog log in logs)
+            log.CatchUp();
+    }
+
     private void WriteRecoveryPoints()
     {
+        if (_journal is not null)
+            SyncFiles([.. _logs.Values.Where(log => log.NeedsCatchUp)]);
         List<KeyValuePair<TopicPartition, long>> points = [];
         foreach ((TopicPartition partition, PartitionLog log) in _logs)
         {
@@ -116,12 +135,14 @@ public sealed partial class LogDirectory
     private void Close()
     {
         _flusher.Stop();
+        _catchUp.Stop();
         _removal.Dispose();
         bool isClean = !IsOffline && (WasCleanShutdown || _unopened.IsEmpty);
         foreach ((TopicPartition partition, PartitionLog log) in _logs)
             isClean &= TryClose(partition, log);
         if (isClean)
             TryMarkClean();
+        _journal?.Dispose();
         _directoryLock.Dispose();
     }
 
@@ -150,6 +171,8 @@ public sealed partial class LogDirectory
         {
             _files.SyncDirectory(DirectoryPath);
             WriteRecoveryPoints();
+            // Whoever opens the directory next, and stops uncleanly, must not find old entries.
+            _journal?.Clear();
             _cleanShutdown.Write(BrokerEpoch);
         }
         catch (DiskException failure)

@@ -21,6 +21,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly ILogger _logger;
     private readonly LogDirectoryOptions _options;
     private readonly IDisposable _directoryLock;
+    private readonly CommitJournal? _journal;
+    private readonly SegmentCatchUp _catchUp;
     private readonly GroupCommitFlusher _flusher;
     private readonly DelayedRemoval _removal;
     private readonly OpenSegmentFiles _openFiles;
@@ -33,12 +35,19 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly ConcurrentDictionary<TopicPartition, Guid?> _unopened = new();
     private readonly Lock[] _partitionLocks = [.. Enumerable.Range(0, PartitionLocksCount).Select(_ => new Lock())];
     private readonly Lock _changeLock = new();
+    private readonly Lock _rootLock = new();
     private Exception? _failure;
-    private int _rootIsDirty;
+    private bool _rootIsDirty;
     private bool _isDisposed;
 
     private LogDirectory(
-        string path, LogDirectoryOptions options, IFileSystem files, TimeProvider time, ILogger logger, IDisposable directoryLock)
+        string path,
+        LogDirectoryOptions options,
+        IFileSystem files,
+        TimeProvider time,
+        ILogger logger,
+        IDisposable directoryLock,
+        bool startsThreads)
     {
         DirectoryPath = path;
         _options = options;
@@ -46,7 +55,11 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _time = time;
         _logger = logger;
         _directoryLock = directoryLock;
-        _flusher = new GroupCommitFlusher(path, SyncRootIfDirty, Fail);
+        _journal = options.CommitJournalBytes > 0 ? new CommitJournal(files, path, options.CommitJournalBytes / 2) : null;
+        _catchUp = new SegmentCatchUp(path, SyncFiles, number => _journal!.Free(number), Fail) { StartsThread = startsThreads };
+        if (_journal is not null)
+            _journal.OnHalfFull = _catchUp.Enqueue;
+        _flusher = new GroupCommitFlusher(path, _journal, SyncRootIfDirty, Fail);
         _removal = new DelayedRemoval(files, time, logger);
         _openFiles = new OpenSegmentFiles(options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments());
         _recoveryPoints = new OffsetCheckpoints(files, path, OffsetCheckpointFile.RecoveryPoint);
@@ -125,7 +138,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         LogDirectory? directory = null;
         try
         {
-            directory = new LogDirectory(path, options, files, time, logger, directoryLock);
+            directory = new LogDirectory(path, options, files, time, logger, directoryLock, startsFlusher);
             directory.Load();
             if (startsFlusher)
                 directory._flusher.Start();
@@ -134,6 +147,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         catch
         {
             directory?._removal.Dispose();
+            directory?._journal?.Dispose();
             directoryLock.Dispose();
             throw;
         }
@@ -141,7 +155,13 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
 
     internal void RunFlusher() => _flusher.RunWaiting();
 
-    internal void StopFlusher() => _flusher.Stop();
+    internal void StopFlusher()
+    {
+        _flusher.Stop();
+        _catchUp.Stop();
+    }
+
+    internal void RunCatchUp() => _catchUp.RunWaiting();
 
     private void Load()
     {
@@ -163,6 +183,12 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
             // Gone before anything is changed: from here on only an orderly stop is a clean one.
             _cleanShutdown.Delete();
         }
+        else
+        {
+            // Also when this directory keeps no journal any more: the one before it may have.
+            new JournalReplay(_files, DirectoryPath, _logger).Run();
+        }
+        _journal?.Open();
     }
 
     private void Identify()
@@ -198,7 +224,13 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
 
     private void SyncRootIfDirty()
     {
-        if (Interlocked.Exchange(ref _rootIsDirty, 0) == 1)
+        // Whoever comes second waits: it may only go on once the names are synced.
+        lock (_rootLock)
+        {
+            if (!_rootIsDirty)
+                return;
+            _rootIsDirty = false;
             _files.SyncDirectory(DirectoryPath);
+        }
     }
 }

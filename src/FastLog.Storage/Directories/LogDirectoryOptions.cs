@@ -19,6 +19,12 @@ public sealed record LogDirectoryOptions
     public long ProducerIdExpirationMs { get; init; } = 86400000;
 
     /// <summary>
+    /// Size in bytes of the commit journal, by which one sync makes the records of many logs durable; 0 for none, which
+    /// syncs file by file. See <see cref="CommitJournal"/>.
+    /// </summary>
+    public int CommitJournalBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
     /// The most files of segments to keep open, three to a segment; 0 takes half of what RLIMIT_NOFILE allows the process.
     /// Files in use or not yet synced stay open beyond it. Files are never mapped into memory.
     /// </summary>

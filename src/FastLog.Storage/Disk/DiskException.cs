@@ -35,10 +35,11 @@ public sealed class DiskException : IOException
     public int ErrorNumber { get; }
 
     /// <summary>
-    /// The disk or the quota is full: the one failure that may pass by itself. Never said of a sync, whose failure is
-    /// final whatever its reason.
+    /// The disk or the quota is full: the one failure that may pass by itself. Never said of a sync: with delayed
+    /// allocation a full disk (ENOSPC) or quota (EDQUOT) may show only there, and the kernel then drops the pages it could
+    /// not write and marks them clean. A second sync would succeed without them, so a failed one is final whatever its reason.
     /// </summary>
-    public bool IsOutOfSpace => ErrorNumber is OutOfSpace or QuotaExceeded && Operation is not ("fdatasync" or "fsync");
+    public bool IsOutOfSpace => ErrorNumber is OutOfSpace or QuotaExceeded && Operation is not ("fdatasync" or "fsync" or "syncfs");
 
     /// <summary>No descriptor was left for the file.</summary>
     internal bool IsOutOfDescriptors => ErrorNumber is TooManyFilesInSystem or TooManyFilesInProcess;

@@ -7,6 +7,8 @@ namespace FastLog.Storage;
 internal static unsafe partial class Libc
 {
     public const int Interrupted = 4;
+    public const int WouldBlock = 11;
+    public const int PermissionDenied = 13;
     public const int OperationNotSupported = 95;
     public const int KeepSize = 1;
     public const int IovMax = 1024;
@@ -53,6 +55,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Sync(int file);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    public static partial int SyncFileSystem(int file);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int file);

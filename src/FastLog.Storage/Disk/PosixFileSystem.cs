@@ -72,16 +72,10 @@ public sealed class PosixFileSystem : IFileSystem
         Run("readdir", path, () => Directory.GetDirectories(path).Select(file => Path.GetFileName(file)!).ToArray());
 
     /// <inheritdoc/>
-    public void SyncDirectory(string path)
-    {
-        int directory = Libc.Open(path, OpenDirectoryFlags, 0);
-        if (directory < 0)
-            throw new DiskException("open", path, Marshal.GetLastPInvokeError());
-        int failure = Libc.Sync(directory) == 0 ? 0 : Marshal.GetLastPInvokeError();
-        _ = Libc.Close(directory);
-        if (failure != 0)
-            throw new DiskException("fsync", path, failure);
-    }
+    public void SyncDirectory(string path) => WithDirectory("fsync", path, Libc.Sync);
+
+    /// <inheritdoc/>
+    public void SyncAll(string path) => WithDirectory("syncfs", path, Libc.SyncFileSystem);
 
     /// <inheritdoc/>
     public IDisposable? TryLock(string path)
@@ -90,14 +84,29 @@ public sealed class PosixFileSystem : IFileSystem
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException failure) when (failure.HResult == Libc.WouldBlock)
         {
             return null;
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new DiskException("lock", path, Libc.PermissionDenied, failure);
         }
         catch (IOException failure)
         {
             throw new DiskException("lock", path, failure.HResult, failure);
         }
+    }
+
+    private static void WithDirectory(string operation, string path, Func<int, int> call)
+    {
+        int directory = Libc.Open(path, OpenDirectoryFlags, 0);
+        if (directory < 0)
+            throw new DiskException("open", path, Marshal.GetLastPInvokeError());
+        int failure = call(directory) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        _ = Libc.Close(directory);
+        if (failure != 0)
+            throw new DiskException(operation, path, failure);
     }
 
     // .NET reports errno in HResult on Unix; missing files and refused access come as their own types.

@@ -4,14 +4,15 @@ namespace FastLog.Storage;
 
 /// <summary>
 /// One thread per log directory that syncs for everybody: it takes all logs that became dirty while it was busy with
-/// the ones before, syncs each once and thereby completes all that was appended to it meanwhile. When nothing waits, a
-/// single append is synced at once; the more wait, the more one sync covers. After a failure it stops: fsync is never
-/// tried again. Nothing is allocated once the lists have grown.
+/// the ones before, commits them in one <see cref="CommitRound"/> and thereby completes all that was appended to them
+/// meanwhile. When nothing waits, a single append is synced at once; the more wait, the more one sync covers. After a
+/// failure it stops: fsync is never tried again. Nothing is allocated once the lists have grown.
 /// </summary>
 internal sealed class GroupCommitFlusher
 {
     private readonly object _gate = new();
     private readonly Action _beforeRound;
+    private readonly CommitRound _round;
     private readonly Action<Exception> _onFailure;
     private readonly Thread _thread;
     private List<PartitionLog> _waiting = [];
@@ -21,9 +22,10 @@ internal sealed class GroupCommitFlusher
     private long _roundsCount;
     private long _flushesCount;
 
-    public GroupCommitFlusher(string name, Action beforeRound, Action<Exception> onFailure)
+    public GroupCommitFlusher(string name, CommitJournal? journal, Action beforeRound, Action<Exception> onFailure)
     {
         _beforeRound = beforeRound;
+        _round = new CommitRound(journal);
         _onFailure = onFailure;
         _thread = new Thread(Run) { Name = "flusher " + name, IsBackground = true };
     }
@@ -108,8 +110,7 @@ internal sealed class GroupCommitFlusher
     private void FlushRound()
     {
         _beforeRound();
-        foreach (PartitionLog log in _flushing)
-            log.Flush();
+        _round.Commit(_flushing);
         Volatile.Write(ref _flushesCount, _flushesCount + _flushing.Count);
         Volatile.Write(ref _roundsCount, _roundsCount + 1);
     }

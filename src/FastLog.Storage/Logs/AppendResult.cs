@@ -59,6 +59,11 @@ public enum AppendError
     StorageError,
 }
 
+/// <summary>A record for which its batch was refused.</summary>
+/// <param name="RecordIndex">Its position in the batch.</param>
+/// <param name="Message">What is wrong with it, for people.</param>
+public readonly record struct AppendRecordError(int RecordIndex, string Message);
+
 /// <summary>What became of an append.</summary>
 public readonly struct AppendResult
 {
@@ -80,20 +85,23 @@ public readonly struct AppendResult
     /// <summary>The batch was in the log already (idempotent producer); the offsets are the first append's.</summary>
     public bool IsDuplicate { get; init; }
 
-    /// <summary>Index in the batch of the record that is to blame; -1 when it is the batch.</summary>
-    public int InvalidRecordIndex { get; init; }
+    /// <summary>
+    /// The records that are to blame, at most <see cref="Records.RecordFault.ListedMax"/>; null when it is the batch, or
+    /// nothing is wrong.
+    /// </summary>
+    public IReadOnlyList<AppendRecordError>? RecordErrors { get; init; }
 
     /// <summary>What is wrong, for people; null when all is well.</summary>
     public string? Message { get; init; }
 
-    internal static AppendResult Failed(AppendError error, string message, int recordIndex = -1) => new()
+    internal static AppendResult Failed(AppendError error, string message, IReadOnlyList<AppendRecordError>? recordErrors = null) => new()
     {
         Error = error,
         BaseOffset = -1,
         LastOffset = -1,
         LogAppendTimeMs = -1,
         LogStartOffset = -1,
-        InvalidRecordIndex = recordIndex,
+        RecordErrors = recordErrors,
         Message = message,
     };
 }

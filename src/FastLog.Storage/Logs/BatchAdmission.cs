@@ -9,12 +9,17 @@ namespace FastLog.Storage;
 /// </summary>
 internal readonly struct BatchAdmission
 {
+    private static readonly BatchCheckOptions ClientOptions = BatchCheckOptions.Client with { ToleratesMisnumbered = true };
+
     /// <summary>Why the records are refused; None when they are not.</summary>
     public AppendError Error { get; private init; }
 
     public string? Message { get; private init; }
 
-    public int InvalidRecordIndex { get; private init; }
+    public IReadOnlyList<AppendRecordError>? RecordErrors { get; private init; }
+
+    /// <summary>How the batch is packed anew before it is written; null when it is written as it came.</summary>
+    public BatchReencoding? Reencoding { get; private init; }
 
     /// <summary>The only or first batch.</summary>
     public RecordBatchHeader First { get; private init; }
@@ -37,21 +42,21 @@ internal readonly struct BatchAdmission
             return Refuse(AppendError.InvalidRecord, "Only record batches of magic 2 are accepted.");
         if (header.TotalSizeInBytes > config.MaxMessageBytes)
             return Refuse(AppendError.MessageTooLarge, "The batch is larger than max.message.bytes.");
-        if (header.TotalSizeInBytes > config.SegmentBytes)
-            return Refuse(AppendError.RecordListTooLarge, "The batch is larger than segment.bytes.");
         if (header.TotalSizeInBytes < records.Length && header.TotalSizeInBytes >= RecordBatchHeader.SizeInBytes)
             return Refuse(AppendError.InvalidRecord, "There must be exactly one batch per partition.");
         if (RefuseHeader(header) is { } refusal)
             return refusal;
-        BatchError error = RecordBatchValidator.Check(records, header, BatchCheckOptions.Client, out BatchSummary summary);
+        BatchError error = RecordBatchValidator.Check(
+            records, header, ClientOptions, LimitsOf(config, nowMs), out BatchSummary summary);
         if (error != BatchError.None)
-            return Refuse(ErrorOf(error), MessageOf(error), summary.BadRecordIndex);
-        if (config.IsCompacted && summary.HasNullKey)
-            return Refuse(AppendError.InvalidRecord, "Compacted topic cannot accept message without key.", summary.FirstNullKeyIndex);
-        if (config.MessageTimestampType == TimestampType.CreateTime && header.TimestampType == TimestampType.LogAppendTime)
-            return Refuse(AppendError.InvalidTimestamp, "A producer must not set the timestamp type LogAppendTime.");
-        if (config.MessageTimestampType == TimestampType.CreateTime && IsOutsideWindow(summary, config, nowMs))
-            return Refuse(AppendError.InvalidTimestamp, "A timestamp is outside message.timestamp.before.max.ms and message.timestamp.after.max.ms.");
+            return Refuse(ErrorOf(error), MessageOf(error), RecordRefusals.OfMalformed(summary.BadRecordIndex));
+        if (header.TimestampType == TimestampType.LogAppendTime)
+            return Refuse(AppendError.InvalidTimestamp, RecordRefusals.TimestampsMessage, RecordRefusals.OfAppendTime(header.RecordsCount));
+        if (summary.Faults is { } faults)
+            return RefuseRecords(faults, config, nowMs);
+        BatchReencoding? reencoding = BatchReencoding.Of(header, summary, config);
+        if (reencoding is null && header.TotalSizeInBytes > config.SegmentBytes)
+            return TooLargeForSegment;
         return new BatchAdmission
         {
             First = header,
@@ -59,7 +64,22 @@ internal readonly struct BatchAdmission
             LastOffset = header.LastOffset,
             SizeInBytes = records.Length,
             MaxTimestampMs = summary.MaxTimestamp,
+            Reencoding = reencoding,
         };
+    }
+
+    /// <summary>What holds of the batch when it was packed anew: its size is another one, and so are the bounds' answers.</summary>
+    public BatchAdmission AfterReencoding(BatchError error, in ReadOnlySequence<byte> reencoded, LogConfig config)
+    {
+        if (error == BatchError.UnsupportedCompression)
+            return Refuse(AppendError.UnsupportedCompressionType, "The topic's compression.type is not supported here.");
+        if (error != BatchError.None)
+            return Refuse(ErrorOf(error), "The batch is larger than max.message.bytes once it is in the topic's compression.type.");
+        if (reencoded.Length > config.SegmentBytes)
+            return TooLargeForSegment;
+        bool isHeader = RecordBatchHeader.TryRead(reencoded, out RecordBatchHeader header);
+        Invariant.Check(isHeader && header.TotalSizeInBytes == reencoded.Length, "a reencoded batch is whole");
+        return this with { First = header, SizeInBytes = reencoded.Length, Reencoding = null };
     }
 
     /// <summary>Judges batches of this process or of a leader: whole, sound, in rising order. A cut last one is left out.</summary>
@@ -100,7 +120,7 @@ internal readonly struct BatchAdmission
         };
     }
 
-    public AppendResult ToRefusal() => AppendResult.Failed(Error, Message!, InvalidRecordIndex);
+    public AppendResult ToRefusal() => AppendResult.Failed(Error, Message!, RecordErrors);
 
     private static BatchAdmission? RefuseHeader(in RecordBatchHeader header)
     {
@@ -117,14 +137,29 @@ internal readonly struct BatchAdmission
         return null;
     }
 
-    private static bool IsOutsideWindow(in BatchSummary summary, LogConfig config, long nowMs)
+    private static BatchAdmission TooLargeForSegment =>
+        Refuse(AppendError.RecordListTooLarge, "The batch is larger than segment.bytes.");
+
+    // Where the log stamps, a producer's timestamps do not matter. The sums saturate: the limits may be long.MaxValue.
+    private static RecordLimits LimitsOf(LogConfig config, long nowMs)
     {
-        // -1 says "no timestamp" and is let through. The sums saturate: the limits may be long.MaxValue.
-        long newest = nowMs + Math.Min(config.MessageTimestampAfterMaxMs, long.MaxValue - nowMs);
-        if (summary.MaxTimestamp > newest)
-            return true;
-        return summary.MinTimestamp != RecordBatchHeader.NoTimestamp
-            && nowMs - Math.Max(summary.MinTimestamp, 0) > config.MessageTimestampBeforeMaxMs;
+        RecordLimits limits = RecordLimits.None with { RequiresKeys = config.IsCompacted };
+        return config.MessageTimestampType == TimestampType.LogAppendTime
+            ? limits
+            : limits with
+            {
+                TimestampMinMs = config.MessageTimestampBeforeMaxMs == long.MaxValue ? long.MinValue : nowMs - config.MessageTimestampBeforeMaxMs,
+                TimestampMaxMs = nowMs + Math.Min(config.MessageTimestampAfterMaxMs, long.MaxValue - nowMs),
+            };
+    }
+
+    private static BatchAdmission RefuseRecords(IReadOnlyList<RecordFault> faults, LogConfig config, long nowMs)
+    {
+        bool isTimestamp = faults.Any(fault => fault.Kind == RecordFaultKind.TimestampOutOfRange);
+        return Refuse(
+            isTimestamp ? AppendError.InvalidTimestamp : AppendError.InvalidRecord,
+            isTimestamp ? RecordRefusals.TimestampsMessage : RecordRefusals.KeysMessage(faults.Count),
+            RecordRefusals.Of(faults, LimitsOf(config, nowMs)));
     }
 
     private static AppendError ErrorOf(BatchError error) => error switch
@@ -148,6 +183,6 @@ internal readonly struct BatchAdmission
         _ => "A record is malformed.",
     };
 
-    private static BatchAdmission Refuse(AppendError error, string message, int recordIndex = -1) =>
-        new() { Error = error, Message = message, InvalidRecordIndex = recordIndex };
+    private static BatchAdmission Refuse(AppendError error, string message, IReadOnlyList<AppendRecordError>? recordErrors = null) =>
+        new() { Error = error, Message = message, RecordErrors = recordErrors };
 }

@@ -74,6 +74,24 @@ public sealed record LogConfig
     /// <summary>compression.type; null is "producer": batches stay as they came.</summary>
     public CompressionType? CompressionType { get; init; }
 
+    /// <summary>compression.gzip.level: 1 to 9, or -1 for the codec's default; used where the broker packs.</summary>
+    public int CompressionGzipLevel { get; init; } = -1;
+
+    /// <summary>compression.lz4.level: 1 to 17.</summary>
+    public int CompressionLz4Level { get; init; } = 9;
+
+    /// <summary>compression.zstd.level: -131072 to 22.</summary>
+    public int CompressionZstdLevel { get; init; } = 3;
+
+    /// <summary>The effort to pack with; null for codecs without one, and for the default.</summary>
+    internal int? CompressionLevelOf(CompressionType type) => type switch
+    {
+        Records.CompressionType.Gzip => CompressionGzipLevel == -1 ? null : CompressionGzipLevel,
+        Records.CompressionType.Lz4 => CompressionLz4Level,
+        Records.CompressionType.Zstd => CompressionZstdLevel,
+        _ => null,
+    };
+
     /// <summary>The span of record time in ms after which a segment rolls: what is not rolled is not compacted either.</summary>
     internal long RollMs => IsCompacted ? Math.Min(SegmentMs, MaxCompactionLagMs) : SegmentMs;
 

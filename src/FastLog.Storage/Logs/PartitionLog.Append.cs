@@ -24,7 +24,19 @@ public sealed partial class PartitionLog
             : BatchAdmission.OfTrusted(records, mayEndWithinBatch: origin == AppendOrigin.Replication);
         if (admission.Error != AppendError.None)
             return admission.ToRefusal();
+        return admission.Reencoding is { } reencoding
+            ? AppendReencoded(records, admission, reencoding, leaderEpoch, config, nowMs)
+            : AppendAdmitted(records, admission, origin, leaderEpoch, config, nowMs);
+    }
 
+    private AppendResult AppendAdmitted(
+        in ReadOnlySequence<byte> records,
+        in BatchAdmission admission,
+        AppendOrigin origin,
+        int leaderEpoch,
+        LogConfig config,
+        long nowMs)
+    {
         AppendResult result;
         bool becameDurable;
         try
@@ -45,6 +57,7 @@ public sealed partial class PartitionLog
         }
         catch (DiskException failure) when (failure.IsOutOfSpace)
         {
+            _home.ReportNoSpace(failure);
             return AppendResult.Failed(AppendError.NoSpace, "No space left on the log directory's device.");
         }
         catch (DiskException failure)
@@ -251,6 +264,5 @@ public sealed partial class PartitionLog
         LogAppendTimeMs = appendTimeMs,
         LogStartOffset = _logStartOffset,
         IsDuplicate = isDuplicate,
-        InvalidRecordIndex = -1,
     };
 }

@@ -122,6 +122,7 @@ public sealed partial class PartitionLog
     {
         _home.LowerRecoveryPoint(Partition, offset);
         _cutsCount++;
+        _home.ForgetJournaled(this);
         if (_durableEndOffset > offset)
             Volatile.Write(ref _durableEndOffset, offset);
         if (_syncedEndOffset > offset)
@@ -175,12 +176,13 @@ public sealed partial class PartitionLog
     private void EndAt(long end)
     {
         Volatile.Write(ref _logEndOffset, end);
-        Volatile.Write(ref _syncedEndOffset, end);
-        Volatile.Write(ref _durableEndOffset, end);
+        CommitEnd(end);
         _unflushedRecords = 0;
         _epochs.TruncateFromEnd(end);
         Invariant.Check(_logStartOffset <= end, "a log never ends before it starts");
         ProducerReplay.Rebuild(_store, _home.Files.ListFiles(_store.Directory), _segments, _logStartOffset, end, _producers, MakeReady);
         _store.SyncDirectory();
+        _home.SyncNames();
+        Volatile.Write(ref _durableEndOffset, end);
     }
 }

@@ -44,7 +44,7 @@ public sealed partial class PartitionLog
         _logStartOffset = loaded.LogStartOffset;
         _logEndOffset = loaded.LogEndOffset;
         _durableEndOffset = loaded.LogEndOffset;
-        _syncedEndOffset = loaded.LogEndOffset;
+        CommitEnd(loaded.LogEndOffset);
         _storedEndOffset = loaded.IsStored ? loaded.LogEndOffset : -1;
         RecoveryScannedBytes = loaded.ScannedBytes;
         RecoveryCutBytes = loaded.CutBytes;
@@ -68,7 +68,10 @@ public sealed partial class PartitionLog
     /// <summary>All below is durable: synced when flush.messages is 1, else written.</summary>
     public long DurableEndOffset => Volatile.Read(ref _durableEndOffset);
 
-    /// <summary>All below is synced, whatever flush.messages says; where recovery starts after a crash.</summary>
+    /// <summary>
+    /// All below is synced in the segments' own files, whatever flush.messages says; where recovery starts after a crash.
+    /// May lie below <see cref="DurableEndOffset"/> for a while: the commit journal vouches for what is between.
+    /// </summary>
     public long RecoveryPoint => Volatile.Read(ref _syncedEndOffset);
 
     /// <summary>Bytes of all segments.</summary>

@@ -94,6 +94,26 @@ public sealed class ProduceRefusalTests(BrokerFixture fixture) : HandlerTests(fi
     }
 
     [Fact]
+    public void Every_record_that_is_to_blame_is_named_with_its_reason()
+    {
+        var topic = NewTopic(1, ("message.timestamp.before.max.ms", "1000"));
+        var batch = TestBatch.Build(builder =>
+        {
+            builder.TryAppend(5, "k"u8, "v"u8);
+            builder.TryAppend(TestBatch.NowMs, "k"u8, "v"u8);
+            builder.TryAppend(6, "k"u8, "v"u8);
+        });
+
+        var answer = Client.TryProduce(topic, batch, version: 8);
+
+        Assert.Equal(ErrorCode.InvalidTimestamp, answer.ErrorCode);
+        Assert.Equal("One or more records have been rejected due to invalid timestamp", answer.ErrorMessage);
+        Assert.Equal([0, 2], answer.RecordErrors.Select(record => record.BatchIndex));
+        Assert.StartsWith("Timestamp 5 of message", answer.RecordErrors[0].BatchIndexErrorMessage, StringComparison.Ordinal);
+        Assert.StartsWith("Timestamp 6 of message", answer.RecordErrors[1].BatchIndexErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_compacted_topic_takes_tombstones()
     {
         var topic = NewTopic(1, ("cleanup.policy", "compact"));

@@ -1,5 +1,6 @@
 using System.Net;
 using FastLog.Cluster.Configs;
+using FastLog.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastLog.Broker.Tests.Harness;
@@ -8,9 +9,11 @@ namespace FastLog.Broker.Tests.Harness;
 internal sealed class TestBroker : IAsyncDisposable
 {
     private readonly string _directory;
+    private readonly IFileSystem _files;
 
-    private TestBroker(BrokerServer server, string directory)
+    private TestBroker(BrokerServer server, string directory, IFileSystem files)
     {
+        _files = files;
         Server = server;
         _directory = directory;
     }
@@ -19,10 +22,17 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public IPEndPoint EndPoint => Server.EndPoints[0].EndPoint;
 
-    public static async Task<TestBroker> StartAsync(params string[] overrides)
+    /// <summary>The data directory; log.dirs of a test may lie below it.</summary>
+    public string DirectoryPath => _directory;
+
+    public static Task<TestBroker> StartAsync(params string[] overrides) =>
+        StartAsync(new PosixFileSystem(), _ => overrides);
+
+    /// <summary>Starts a broker on any disk, with properties that may name its directory.</summary>
+    public static async Task<TestBroker> StartAsync(IFileSystem files, Func<string, string[]> overrides)
     {
         var directory = Directory.CreateTempSubdirectory("fastlog-broker-test-").FullName;
-        return new TestBroker(await StartServerAsync(directory, overrides), directory);
+        return new TestBroker(await StartServerAsync(directory, files, overrides(directory)), directory, files);
     }
 
     /// <summary>A client of this broker.</summary>
@@ -32,7 +42,7 @@ internal sealed class TestBroker : IAsyncDisposable
     public async Task RestartAsync(params string[] overrides)
     {
         await Server.DisposeAsync();
-        Server = await StartServerAsync(_directory, overrides);
+        Server = await StartServerAsync(_directory, _files, overrides);
     }
 
     public async ValueTask DisposeAsync()
@@ -41,12 +51,13 @@ internal sealed class TestBroker : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static async Task<BrokerServer> StartServerAsync(string directory, string[] overrides)
+    private static async Task<BrokerServer> StartServerAsync(
+        string directory, IFileSystem files, string[] overrides)
     {
         var properties = ServerProperties.Empty.With(
             ["listeners=PLAINTEXT://127.0.0.1:0", $"log.dirs={directory}", .. overrides]);
         var (config, _) = BrokerConfig.Parse(properties, "localhost");
         return await BrokerServer.StartAsync(
-            config, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+            config, files, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
     }
 }

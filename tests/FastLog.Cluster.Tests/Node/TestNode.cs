@@ -4,6 +4,7 @@ using FastLog.Protocol;
 using FastLog.Raft;
 using FastLog.Storage;
 using FastLog.Storage.Tests;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastLog.Cluster.Tests.Node;
@@ -17,6 +18,8 @@ internal sealed class TestNode(SimulatedFileSystem files, params string[] direct
 
     public MetadataImage Image => Node.Image;
 
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
     public IReadOnlyList<string> Directories { get; } = directories.Length == 0 ? ["/data"] : directories;
 
     public static ClusterNodeOptions Options(IReadOnlyList<string> directories) => new()
@@ -29,7 +32,7 @@ internal sealed class TestNode(SimulatedFileSystem files, params string[] direct
 
     public async Task<TestNode> Start()
     {
-        _node = await ClusterNode.StartAsync(Options(Directories), files, NullLoggerFactory.Instance, new ManualClock());
+        _node = await ClusterNode.StartAsync(Options(Directories), files, Loggers, new ManualClock());
         return this;
     }
 

@@ -82,6 +82,12 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public async Task<int> TerminateAsync()
     {
         Signals.Terminate(_process);
+        return await ExitAsync();
+    }
+
+    /// <summary>Waits until the process has ended by itself and returns its exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
         using var deadline = new CancellationTokenSource(StopTimeMax);
         try
         {
@@ -89,7 +95,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"Not ended {StopTimeMax.TotalSeconds} s after SIGTERM. It wrote:\n{Output}");
+            throw new TimeoutException($"Not ended {StopTimeMax.TotalSeconds} s after it should have. It wrote:\n{Output}");
         }
 
         return _process.ExitCode;

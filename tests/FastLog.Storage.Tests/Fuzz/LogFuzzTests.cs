@@ -3,17 +3,17 @@ using Xunit.Abstractions;
 namespace FastLog.Storage.Tests;
 
 /// <summary>
-/// Nothing reported durable is lost or changed, nothing cut is shown again, offsets never go back: 24,000 random
+/// Nothing reported durable is lost or changed, nothing cut is shown again, offsets never go back: 240,000 random
 /// operations with crashes between and inside them. FASTLOG_FUZZ_SEED and FASTLOG_FUZZ_OPERATIONS choose others.
 /// </summary>
 public sealed class LogFuzzTests(ITestOutputHelper output)
 {
-    private const int Histories = 12;
+    private const int Histories = 24;
 
     [Fact]
     public async Task Random_histories_agree_with_the_model()
     {
-        int operations = Setting("FASTLOG_FUZZ_OPERATIONS", 24_000) / Histories;
+        int operations = Setting("FASTLOG_FUZZ_OPERATIONS", 240_000) / Histories;
         int firstSeed = Setting("FASTLOG_FUZZ_SEED", Environment.TickCount);
         for (int seed = firstSeed; seed < firstSeed + Histories; seed++)
             await Run(seed, operations);

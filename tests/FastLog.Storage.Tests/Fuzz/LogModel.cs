@@ -38,6 +38,12 @@ internal sealed class LogModel
         DurableEndOffset = Math.Min(DurableEndOffset, KeptEndOffset);
     }
 
+    public void AdvanceStart(long offset)
+    {
+        StartOffset = offset;
+        Batches.RemoveAll(batch => batch.LastOffset < offset);
+    }
+
     public void RestartAt(long offset)
     {
         Batches.Clear();

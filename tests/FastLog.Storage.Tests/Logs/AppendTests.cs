@@ -145,7 +145,8 @@ public sealed class AppendTests
         Assert.Equal(expected, result.Error);
         Assert.Equal(-1, result.BaseOffset);
         Assert.NotNull(result.Message);
-        Assert.Equal(kind == "keyless" ? 0 : -1, result.InvalidRecordIndex);
+        int[] blamed = kind is "keyless" or "future" or "past" or "appendTime" ? [0, 1] : [];
+        Assert.Equal(blamed, result.RecordErrors?.Select(error => error.RecordIndex) ?? []);
         Assert.Equal(0, stand.Log.LogEndOffset);
         Assert.Empty(stand.Simulation!.ReadAll(stand.LogPath(0, SegmentNames.Log)));
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace FastLog.Storage.Tests;
 
 public sealed class FailureTests
@@ -81,6 +83,53 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void A_full_disk_is_told_once_a_minute_and_not_once_a_write()
+    {
+        Lines lines = new();
+        LogStand stand = new(logger: lines);
+        stand.MustAppend(TestBatches.Make(1));
+        stand.Simulation!.CapacityBytes = stand.Simulation.UsedBytes();
+        for (int i = 0; i < 1000; i++)
+            Assert.Equal(AppendError.NoSpace, stand.Append(1).Error);
+        stand.Directory.CheckpointRecoveryPoints();
+        Assert.Equal(["No space left for log directory /data (pwrite"], lines.Errors.Select(line => line[..45]));
+
+        stand.Clock.NowMs += 60_000;
+        stand.Append(1);
+        Assert.Equal(2, lines.Errors.Count);
+        Assert.Contains(": 1001 write(s) refused", lines.Errors[1], StringComparison.Ordinal);
+        Assert.False(stand.Directory.IsOffline);
+    }
+
+    [Theory]
+    [InlineData(DiskException.OutOfSpace)]
+    [InlineData(122)]
+    public void Nothing_that_a_full_disk_or_quota_cuts_short_changes_the_log(int errno)
+    {
+        LogStand stand = new(config: new LogConfig { SegmentBytes = 500, IndexIntervalBytes = 0 });
+        Random random = new(errno);
+        int appended = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            // Every kind of step fails now and then: writes of records, indexes, snapshots and checkpoints, new files.
+            stand.Simulation!.Fault = (call, _) => call is "pwrite" or "creat" or "mkdir" && random.Next(4) == 0 ? errno : 0;
+            AppendResult result = stand.Append(TestBatches.Make(1, new string('x', 40)));
+            Assert.True(result.Error is AppendError.None or AppendError.NoSpace, result.Message);
+            appended += result.Error == AppendError.None ? 1 : 0;
+            if (random.Next(10) == 0)
+                stand.Directory.CheckpointRecoveryPoints();
+            stand.Simulation.Fault = null;
+            Assert.Equal(appended, stand.Log.LogEndOffset);
+        }
+        stand.Flush();
+        Assert.False(stand.Directory.IsOffline);
+        Assert.True(appended is > 100 and < 400 && stand.Log.SegmentCount > 10);
+        Assert.Equal(appended, stand.ReadAll().Count);
+        stand.CutPower(survival: 0);
+        Assert.Equal(appended, stand.ReadAll().Count);
+    }
+
+    [Fact]
     public void A_full_disk_whose_undo_fails_is_a_failed_disk()
     {
         LogStand stand = new();
@@ -89,6 +138,22 @@ public sealed class FailureTests
         stand.Simulation.Fault = (step, _) => step == "ftruncate" ? DiskException.InputOutputError : 0;
         Assert.Equal(AppendError.StorageError, stand.Append(1).Error);
         Assert.True(stand.Directory.IsOffline);
+    }
+
+    private sealed class Lines : ILogger
+    {
+        public List<string> Errors { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Error)
+                Errors.Add(formatter(state, exception));
+        }
     }
 
     private sealed class Listener : ILogListener

@@ -147,6 +147,15 @@ public sealed class SimulatedFileSystem(int seed) : IFileSystem
         }
     }
 
+    public void SyncAll(string path)
+    {
+        lock (Gate)
+        {
+            Step("syncfs", path);
+            Folder(path, "syncfs").SyncAll();
+        }
+    }
+
     public IDisposable? TryLock(string path)
     {
         lock (Gate)

@@ -22,6 +22,19 @@ internal sealed class SimulatedFolder
         _unsynced.Clear();
     }
 
+    /// <summary>All below: names and bytes.</summary>
+    public void SyncAll()
+    {
+        Sync();
+        foreach (object node in Entries.Values)
+        {
+            if (node is SimulatedFolder folder)
+                folder.SyncAll();
+            else
+                ((SimulatedInode)node).Sync();
+        }
+    }
+
     /// <summary>A file system journals names in order: some first part of the unsynced changes survives.</summary>
     public void Crash(Random random, double survival)
     {

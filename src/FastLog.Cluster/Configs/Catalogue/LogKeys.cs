@@ -47,6 +47,9 @@ internal static class LogKeys
             "How often the recovery points are written down.").Used(),
         IntKey("log.flush.start.offset.checkpoint.interval.ms", "60000", AtLeast(0), High, ReadOnly,
             "How often the log start offsets are written down.").Used(),
+        IntKey("log.flush.journal.bytes", "67108864", Between(0, 1073741824), Medium, ReadOnly,
+            "FastLog's own: size of the file in each log directory through which one fdatasync makes the small " +
+            "appends of many partitions durable; 0 syncs partition by partition.").Used(),
         LongKey("log.retention.bytes", "-1", Any, High, ClusterWide,
             "Size to which a partition is cut, oldest segments first; -1 means no limit.").Used(),
         LongKey("log.retention.ms", null, AtLeastOr(1, -1), High, ClusterWide,
