@@ -15,18 +15,18 @@ public sealed partial class LogDirectory
         try
         {
             lock (LockOf(partition))
-            lock (_changeLock)
-            {
-                Invariant.Check(!_logs.ContainsKey(partition), "an open log is not set aside");
-                _files.Rename(PathOf(partition), Path.Combine(DirectoryPath, stray));
-                _files.SyncDirectory(DirectoryPath);
-                _unopened.TryRemove(partition, out _);
-                // A log of the same name made later must not start from this one's offsets.
-                _recoveryPoints.Remove(partition);
-                _logStarts.Remove(partition);
-                _highWatermarks.Remove(partition);
-                _cleanedOffsets.Remove(partition);
-            }
+                lock (_changeLock)
+                {
+                    Invariant.Check(!_logs.ContainsKey(partition), "an open log is not set aside");
+                    _files.Rename(PathOf(partition), Path.Combine(DirectoryPath, stray));
+                    _files.SyncDirectory(DirectoryPath);
+                    _unopened.TryRemove(partition, out _);
+                    // A log of the same name made later must not start from this one's offsets.
+                    _recoveryPoints.Remove(partition);
+                    _logStarts.Remove(partition);
+                    _highWatermarks.Remove(partition);
+                    _cleanedOffsets.Remove(partition);
+                }
         }
         catch (DiskException failure) when (!failure.IsOutOfSpace)
         {
