@@ -145,7 +145,7 @@ public sealed class MetadataLogTests
 
         var error = await Assert.ThrowsAsync<RaftException>(() => Opened.Open(_files));
 
-        Assert.Equal("/data/__cluster_metadata-0: the batch at 1 has a wrong CRC", error.Message);
+        Assert.Equal("/data/__cluster_metadata-0: offset 1 cannot be read (Corrupt)", error.Message);
     }
 
     private static MetadataRecord Topic(string name) =>

@@ -65,6 +65,7 @@ internal sealed class LogDirectories
             NewDirectoryId = RandomIds.New(),
             ProducerIdExpirationMs = (long)options.ProducerIdExpiration.TotalMilliseconds,
             CommitJournalBytes = options.CommitJournalBytes,
+            ProducerIdExpirationMs = (long)options.ProducerIdExpiration.TotalMilliseconds,
             OpenFilesMax = OpenFilesLimit.ForSegments(options.LogDirectories.Count),
         };
         try

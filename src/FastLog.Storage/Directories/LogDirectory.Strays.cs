@@ -25,6 +25,7 @@ public sealed partial class LogDirectory
                     _recoveryPoints.Remove(partition);
                     _logStarts.Remove(partition);
                     _highWatermarks.Remove(partition);
+                    _cleanedOffsets.Remove(partition);
                 }
         }
         catch (DiskException failure) when (!failure.IsOutOfSpace)

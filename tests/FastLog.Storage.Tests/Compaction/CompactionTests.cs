@@ -87,7 +87,7 @@ public sealed class CompactionTests
 
     private static void Dirty(LogStand stand, string key)
     {
-        stand.MustAppend(CompactionRecords.Batch(key, "x"));
+        stand.MustAppend(CompactionRecords.Batch([(key, "x")], timestampMs: stand.Clock.NowMs));
         Seal(stand);
     }
 
@@ -173,6 +173,25 @@ public sealed class CompactionTests
         stand.Log.TruncateTo(2);
         // Below offset 4 compaction left nothing that the log could end with.
         Assert.Equal("0\n1\norders 0 0\n", Encoding.UTF8.GetString(stand.Simulation.ReadAll(path)));
+    }
+
+    [Fact]
+    public void A_log_that_is_compacted_and_deleted_has_both_and_a_moved_start_is_respected()
+    {
+        LogStand stand = Stand(new LogConfig { IsDeleted = true, RetentionMs = 5000, SegmentBytes = 200 });
+        for (int i = 0; i < 12; i++)
+            stand.MustAppend(CompactionRecords.Batch([($"k{i % 3}", $"{i}")], timestampMs: ManualClock.StartMs + i * 1000));
+        Seal(stand);
+        stand.Log.AdvanceLogStart(3);
+        Assert.Equal(3, Clean(stand).FirstDirtyOffset);
+        Assert.Equal("9:k0=9 10:k1=10 11:k2=11", Text(stand));
+        stand.Clock.NowMs += 17_500;
+        Dirty(stand, "new");
+        Assert.True(stand.Log.DeleteOldSegments(stand.Log.LogEndOffset) > 0);
+        Clean(stand);
+        Assert.Equal("12:new=x", Text(stand));
+        stand.Kill();
+        Assert.Equal("12:new=x", Text(stand));
     }
 
     [Fact]
