@@ -65,7 +65,6 @@ internal sealed class LogDirectories
             NewDirectoryId = RandomIds.New(),
             ProducerIdExpirationMs = (long)options.ProducerIdExpiration.TotalMilliseconds,
             CommitJournalBytes = options.CommitJournalBytes,
-            ProducerIdExpirationMs = (long)options.ProducerIdExpiration.TotalMilliseconds,
             OpenFilesMax = OpenFilesLimit.ForSegments(options.LogDirectories.Count),
         };
         try
