@@ -118,7 +118,7 @@ public sealed class CompactionCrashTests
         static LogStand WriteSuperseded()
         {
             LogStand stand = new(config: new LogConfig { IsCompacted = true });
-            foreach (string[] keys in (string[][])[["a", "b"], ["x", "x"], ["x", "c"], ["y"]])
+            foreach (string[] keys in (string[][])[["a", "a"], ["x", "x"], ["x", "c"], ["y"]])
             {
                 foreach (string key in keys)
                     stand.MustAppend(CompactionRecords.Batch(key, new string('v', 100)));
