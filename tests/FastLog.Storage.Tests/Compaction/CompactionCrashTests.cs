@@ -112,6 +112,46 @@ public sealed class CompactionCrashTests
         Assert.True(swaps > 20, $"{swaps} swaps were cut off");
     }
 
+    [Fact]
+    public void A_group_whose_last_segment_holds_nothing_of_worth_any_more_is_replaced_as_a_whole()
+    {
+        static LogStand WriteSuperseded()
+        {
+            LogStand stand = new(config: new LogConfig { IsCompacted = true });
+            foreach (string[] keys in (string[][])[["a", "a"], ["x", "x"], ["x", "c"], ["y"]])
+            {
+                foreach (string key in keys)
+                    stand.MustAppend(CompactionRecords.Batch(key, new string('v', 100)));
+                stand.Log.Roll();
+            }
+            stand.Flush();
+            stand.Directory.CheckpointRecoveryPoints();
+            stand.Config = stand.Config with { SegmentBytes = 800 };
+            stand.Log.Config = stand.Config;
+            return stand;
+        }
+
+        LogStand whole = WriteSuperseded();
+        List<byte[]> before = whole.ReadAll();
+        Clean(whole);
+        List<byte[]> after = whole.ReadAll();
+        Assert.True(BasesOf(whole).Count == 3 && BasesOf(whole).Contains(4), "the first two segments are one group");
+        List<byte[]> between = [.. after.Where(batch => BaseOf(batch) < 4), .. before.Where(batch => BaseOf(batch) >= 4)];
+        bool isThrough = false;
+        for (int step = 0; !isThrough; step++)
+        {
+            LogStand stand = WriteSuperseded();
+            stand.Simulation!.StepsToCrash = step;
+            isThrough = RunsThrough(() => Clean(stand));
+            stand.Simulation.StepsToCrash = -1;
+            stand.CutPower(1);
+            List<byte[]> found = stand.ReadAll();
+            Assert.True(
+                new[] { before, between, after }.Any(contents => contents.Count == found.Count && contents.Zip(found).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second))),
+                $"step {step}: neither old nor new segments");
+        }
+    }
+
     private static bool RunsThrough(Action action)
     {
         try
