@@ -185,6 +185,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         }
         else
         {
+            // What the process before made, it may not have synced; what is there now is there by name only.
+            _rootIsDirty = true;
             // Also when this directory keeps no journal any more: the one before it may have.
             new JournalReplay(_files, DirectoryPath, _logger).Run();
         }

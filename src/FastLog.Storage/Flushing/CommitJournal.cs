@@ -22,7 +22,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
     private readonly long[] _firstSequences = [0, 0];
     private IFile? _file;
     private byte[] _buffer = [];
-    private long _generation;
+    private JournalHeader _header;
     private long _sequence = 1;
     private int _half;
     private int _usedBytes;
@@ -47,7 +47,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
         lock (_lock)
         {
             _file = files.Open(FilePath, FileOpenMode.ReadWrite);
-            _generation = JournalHeader.Read(_file)?.Generation ?? 0;
+            _header = JournalHeader.Read(_file) ?? default;
             StartGeneration();
         }
     }
@@ -145,7 +145,10 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
             return true;
         if (!_otherIsFree)
             return false;
+        // The half that comes now will be old and new in parts for a while, and what forgets an entry may go before the
+        // entry: from here on, none of what it had counts.
         int full = _half;
+        WriteHeader(_header.Generation, _firstSequences[full]);
         _half = 1 - _half;
         _usedBytes = 0;
         _firstSequences[_half] = _sequence;
@@ -179,7 +182,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
 
     private void StartGeneration()
     {
-        new JournalHeader(++_generation, halfBytes).Write(_file!);
+        WriteHeader(_header.Revision + 1, _sequence);
         _half = 0;
         _usedBytes = 0;
         _otherIsFree = true;
@@ -195,7 +198,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
         Span<byte> entry = bytes[..JournalEntry.SizeOf(name.Length, 0)];
         if (!TryMakeRoom(entry.Length))
             return false;
-        new JournalEntry(_generation, _sequence++, JournalEntryKind.Forget, log.TopicId, 0, 0).Begin(entry, name, 0);
+        new JournalEntry(_header.Generation, _sequence++, JournalEntryKind.Forget, log.TopicId, 0, 0).Begin(entry, name, 0);
         JournalEntry.Complete(entry);
         try
         {
@@ -209,6 +212,13 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
         _file.FlushData();
         EntriesCount++;
         return true;
+    }
+
+    private void WriteHeader(long generation, long firstSequence)
+    {
+        JournalHeader next = new(_header.Revision + 1, generation, firstSequence, halfBytes);
+        next.Write(_file!);
+        _header = next;
     }
 
     // Nothing here but the header is written, so it needs no room: every log that counts on an entry is synced instead.
@@ -257,7 +267,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
             return false;
         try
         {
-            JournalEntry head = new(_generation, _sequence, JournalEntryKind.Data, log.TopicId, segment.BaseOffset, flush.FromPosition);
+            JournalEntry head = new(_header.Generation, _sequence, JournalEntryKind.Data, log.TopicId, segment.BaseOffset, flush.FromPosition);
             Span<byte> data = head.Begin(entry, name, flush.SizeInBytes);
             if (segment.Log.File.Read(flush.FromPosition, data) < data.Length)
                 throw new DiskException("pread", segment.Log.File.Path, DiskException.InputOutputError);

@@ -45,10 +45,10 @@ internal sealed class JournalReplay(IFileSystem files, string directory, ILogger
     {
         byte[] half = new byte[Math.Clamp(file.Length - position, 0, header.HalfBytes)];
         int length = file.Read(position, half);
-        long sequence = 0;
+        long sequence = header.FirstSequence - 1;
         int at = 0;
         while (JournalEntry.TryRead(half.AsSpan(at, length - at), out JournalEntry entry, out string name, out ReadOnlySpan<byte> data, out int size)
-            && entry.Generation == header.Generation
+            && header.Counts(entry)
             && entry.Sequence > sequence)
         {
             _found.Add(new Found(entry, name, half, at + size - data.Length, data.Length));

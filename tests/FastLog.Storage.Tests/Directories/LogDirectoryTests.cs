@@ -18,6 +18,17 @@ public sealed class LogDirectoryTests
         directory.CreateOrOpen(new TopicPartition(topic, partition), LogStand.TopicId, new LogConfig());
 
     [Fact]
+    public void A_log_made_by_a_process_that_was_killed_survives_a_power_cut_once_it_is_flushed()
+    {
+        LogStand stand = new();
+        stand.Kill();
+        stand.MustAppend(TestBatches.Make(1));
+        stand.Flush();
+        stand.CutPower(survival: 0);
+        Assert.Equal(1, stand.Log.LogEndOffset);
+    }
+
+    [Fact]
     public async Task The_identity_is_made_once_and_checked_after()
     {
         LogDirectory first = Open();
