@@ -148,6 +148,9 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         long crcFrom = isTrusted ? long.MaxValue : request.RecoveryPoint;
         SegmentScanResult found = SegmentScan.Run(segment, size, config.IndexIntervalBytes, crcFrom, isTrusted ? null : _epochs);
         _scannedBytes += found.ScannedBytes;
+        // A clean stop noted where the log ended. When its last header says otherwise, the CRCs decide.
+        if (request.IsClean && isLast && found.Problem is null && found.NextOffset != request.RecoveryPoint)
+            found = SegmentScan.Run(segment, size, config.IndexIntervalBytes, crcFromOffset: 0, epochs: null);
         bool isWhole = found.Problem is null && found.NextOffset <= limit;
         if (!isWhole && IsDurableAt(found.NextOffset))
         {
