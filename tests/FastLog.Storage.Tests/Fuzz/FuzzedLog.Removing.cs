@@ -55,8 +55,6 @@ internal sealed partial class FuzzedLog
     /// </summary>
     public async Task Damage()
     {
-        if (Model.Batches.Count == 0)
-            return;
         LogModel.Batch batch = Model.Batches[random.Next(Model.Batches.Count)];
         ReadResult read = Log.Read(Math.Max(batch.BaseOffset, Model.StartOffset), 1, long.MaxValue, atLeastOneBatch: true);
         (string path, int position) = (read.Lease!.File.Path, (int)read.Position);

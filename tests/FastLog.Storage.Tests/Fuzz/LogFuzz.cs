@@ -183,8 +183,11 @@ internal sealed class LogFuzz
 
     private async Task Damage()
     {
+        FuzzedLog log = Any;
+        if (log.Model.Batches.Count == 0)
+            return;
         Count("damage");
-        await Any.Damage();
+        await log.Damage();
         Array.ForEach(_logs, log => log.VerifyRestart());
     }
 
