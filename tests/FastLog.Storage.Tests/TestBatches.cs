@@ -19,7 +19,8 @@ internal static class TestBatches
         int leaderEpoch = -1,
         bool isTransactional = false,
         bool hasKeys = true,
-        Func<int, long>? timestampOf = null)
+        Func<int, long>? timestampOf = null,
+        Func<int, string>? keyOf = null)
     {
         using RecordBatchBuilder builder = new();
         builder.Begin(
@@ -34,7 +35,7 @@ internal static class TestBatches
         {
             builder.TryAppend(
                 timestampOf?.Invoke(i) ?? timestampMs,
-                Encoding.UTF8.GetBytes("k" + i),
+                Encoding.UTF8.GetBytes(keyOf?.Invoke(i) ?? "k" + i),
                 keyIsNull: !hasKeys,
                 Encoding.UTF8.GetBytes(text),
                 valueIsNull: false);

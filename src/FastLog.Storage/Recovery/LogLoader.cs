@@ -94,8 +94,10 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         Invariant.Check(size <= int.MaxValue, "a segment's size fits its index");
         bool hasIndexes = names.Contains(SegmentNames.Of(baseOffset, SegmentNames.Index))
             && names.Contains(SegmentNames.Of(baseOffset, SegmentNames.TimeIndex));
-        LookAtTransactions(segment, limit, isTrusted && hasIndexes, names);
-        if (isTrusted && ((hasIndexes && !isLast) || size == 0))
+        // A roll syncs the log file; the indexes' last entries are synced by the flush after it, which moves the point on.
+        bool areIndexesSynced = hasIndexes && (request.IsClean || limit < request.RecoveryPoint);
+        LookAtTransactions(segment, limit, areIndexesSynced, names);
+        if (isTrusted && ((areIndexesSynced && !isLast) || size == 0))
         {
             // Nothing of it is opened before somebody wants to read it, or write to it.
             segment.IsSealedAndSynced = !isLast;
@@ -148,6 +150,9 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         long crcFrom = isTrusted ? long.MaxValue : request.RecoveryPoint;
         SegmentScanResult found = SegmentScan.Run(segment, size, config.IndexIntervalBytes, crcFrom, isTrusted ? null : _epochs);
         _scannedBytes += found.ScannedBytes;
+        // A clean stop noted where the log ended. When its last header says otherwise, the CRCs decide.
+        if (request.IsClean && isLast && found.Problem is null && found.NextOffset != request.RecoveryPoint)
+            found = SegmentScan.Run(segment, size, config.IndexIntervalBytes, crcFromOffset: 0, epochs: null);
         bool isWhole = found.Problem is null && found.NextOffset <= limit;
         if (!isWhole && IsDurableAt(found.NextOffset))
         {

@@ -66,17 +66,37 @@ internal static class SegmentReader
             return position <= size;
         int start = segment.Index.PositionAtOrBefore(from);
         BatchScanner scanner = new(segment.Log.File, stackalloc byte[BatchScanner.WindowBytes], Math.Min(start, size), size);
+        (RecordBatchHeader Header, int Position)? passed = null;
         while (scanner.MoveNext())
         {
             RecordBatchHeader header = scanner.Header;
-            if (header.LastOffset < offset)
-                continue;
-            position = (int)scanner.Position;
-            boundary = Math.Min(offset, header.BaseOffset);
-            return true;
+            if (header.LastOffset >= offset)
+            {
+                position = (int)scanner.Position;
+                boundary = Math.Min(offset, header.BaseOffset);
+                return header.BaseOffset <= offset || IsSound(segment, passed, ref position);
+            }
+            passed = (header, (int)scanner.Position);
         }
         position = scanner.IsBroken ? (int)scanner.NextPosition : size;
-        return !scanner.IsBroken;
+        return !scanner.IsBroken && (offset >= segment.NextOffset || IsSound(segment, passed, ref position));
+    }
+
+    /// <summary>
+    /// Where the offset lies in a gap: whether compaction left it, or the batch before hides the record, its header being
+    /// damaged.
+    /// </summary>
+    private static bool IsSound(LogSegment segment, (RecordBatchHeader Header, int Position)? passed, ref int position)
+    {
+        if (passed is not var (header, start) || segment.IsVerified(start, start + (int)header.TotalSizeInBytes))
+            return true;
+        using (BatchCrc crc = new(segment.Log.File))
+        {
+            if (crc.IsValid(header, start))
+                return true;
+        }
+        position = start;
+        return false;
     }
 
     /// <summary>Takes batches off the end until the run is short enough.</summary>

@@ -6,7 +6,7 @@ namespace FastLog.Storage.Tests;
 /// One log of a fuzzed directory beside its model: each operation is done to both and compared. The model is told first:
 /// a crash on the way may leave the operation done or not.
 /// </summary>
-internal sealed class FuzzedLog(Random random, LogStand stand, int number)
+internal sealed partial class FuzzedLog(Random random, LogStand stand, int number)
 {
     private readonly long[] _producers = [0, 1, 2, 3];
     private int _leaderEpoch;
@@ -46,6 +46,9 @@ internal sealed class FuzzedLog(Random random, LogStand stand, int number)
     public void SendAgain()
     {
         if (FindLast(_producers[random.Next(_producers.Length)], out RecordBatchHeader header) is not { } last)
+            return;
+        // Of a batch that compaction took records from, the producer's own bytes are not known any more.
+        if (header.RecordsCount <= header.LastOffsetDelta)
             return;
         AppendResult again = Append(TestBatches.Stored(last.Bytes, 0, -1));
         Assert.Equal((AppendError.None, true, last.BaseOffset), (again.Error, again.IsDuplicate, again.BaseOffset));
@@ -100,6 +103,7 @@ internal sealed class FuzzedLog(Random random, LogStand stand, int number)
             ? random.NextInt64(lowest, Model.EndOffset + 3)
             : Math.Max(lowest, Model.EndOffset - random.Next(30));
         bool isCut = offset < Model.EndOffset;
+        RetireProducers();
         Model.Truncate(offset);
         Log.TruncateTo(offset);
         if (!isCut)
@@ -131,6 +135,8 @@ internal sealed class FuzzedLog(Random random, LogStand stand, int number)
     /// </summary>
     public void VerifyRecovered()
     {
+        AdoptInterrupted();
+        RetireProducers();
         long end = Log.LogEndOffset;
         long durable = Math.Min(Before.DurableEndOffset, Model.KeptEndOffset);
         Assert.True(end >= durable, $"log {number}: durable up to {durable}, found up to {end}");
@@ -173,7 +179,8 @@ internal sealed class FuzzedLog(Random random, LogStand stand, int number)
             producerId: producerId,
             producerEpoch: (short)(producerId >= 0 ? 0 : -1),
             baseSequence: sequence,
-            compression: random.Next(5) == 0 ? CompressionType.Gzip : CompressionType.None);
+            compression: random.Next(5) == 0 ? CompressionType.Gzip : CompressionType.None,
+            keyOf: _ => "k" + random.Next(30));
     }
 
     /// <summary>A producer whose last batch was cut or deleted starts anew under another id.</summary>
@@ -183,6 +190,13 @@ internal sealed class FuzzedLog(Random random, LogStand stand, int number)
             return (last.ProducerId, last.LastSequence + 1);
         _producers[slot] = _nextProducer++;
         return (_producers[slot], 0);
+    }
+
+    /// <summary>Where compaction took batches from between, the newest one left may not be the one before a cut.</summary>
+    private void RetireProducers()
+    {
+        for (int i = 0; stand.Config.IsCompacted && i < _producers.Length; i++)
+            _producers[i] = _nextProducer++;
     }
 
     private LogModel.Batch? FindLast(long producerId, out RecordBatchHeader header)

@@ -13,13 +13,16 @@ internal sealed class LogFuzz
     private readonly FuzzedLog[] _logs;
     private readonly Queue<string> _trail = new();
     private readonly int _stepsPerCrash;
+    private readonly bool _isCompacted;
 
     public LogFuzz(int seed)
     {
         _random = new Random(seed);
         _logs = new FuzzedLog[1 + _random.Next(LogsMax)];
+        _isCompacted = _random.Next(3) == 0;
         LogConfig config = new()
         {
+            IsCompacted = _isCompacted,
             SegmentBytes = 1000 + _random.Next(1 << (10 + _random.Next(6))),
             IndexIntervalBytes = _random.Next(600),
             SegmentIndexBytes = 10_000,
@@ -103,6 +106,9 @@ internal sealed class LogFuzz
                 Do("advance start", log => log.AdvanceStart());
                 break;
             case < 95:
+                Do(_isCompacted ? "compact" : "retain", _isCompacted ? log => log.Compact() : log => log.Retain());
+                break;
+            case < 96:
                 Do("checkpoint", _stand.Directory.CheckpointRecoveryPoints);
                 break;
             case < 97:
@@ -116,8 +122,11 @@ internal sealed class LogFuzz
 
     private async Task Stop()
     {
-        switch (_random.Next(8))
+        switch (_random.Next(10))
         {
+            case > 7:
+                await Damage();
+                break;
             case 0:
                 Do("failing disk", FailAndRestart);
                 break;
@@ -169,6 +178,16 @@ internal sealed class LogFuzz
         Count("restart");
         await _stand.RestartCleanly();
         Assert.True(_stand.Directory.WasCleanShutdown);
+        Array.ForEach(_logs, log => log.VerifyRestart());
+    }
+
+    private async Task Damage()
+    {
+        FuzzedLog log = Any;
+        if (log.Model.Batches.Count == 0)
+            return;
+        Count("damage");
+        await log.Damage();
         Array.ForEach(_logs, log => log.VerifyRestart());
     }
 

@@ -1,3 +1,5 @@
+using FastLog.Records;
+
 namespace FastLog.Storage.Tests;
 
 /// <summary>What a log must hold: the truth the fuzz test compares with. Knows nothing of files.</summary>
@@ -56,6 +58,17 @@ internal sealed class LogModel
         Batches.RemoveAll(batch => batch.LastOffset >= endOffset);
         EndOffset = endOffset;
         DurableEndOffset = endOffset;
+    }
+
+    /// <summary>Takes over what compaction left of the batches.</summary>
+    public void AdoptBatches(IEnumerable<byte[]> batches)
+    {
+        Batches.Clear();
+        foreach (byte[] bytes in batches)
+        {
+            RecordBatchHeader.TryRead(bytes, out RecordBatchHeader header);
+            Batches.Add(new Batch(header.BaseOffset, header.LastOffset, bytes));
+        }
     }
 
     public LogModel Copy()

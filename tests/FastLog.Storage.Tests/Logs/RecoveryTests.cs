@@ -7,6 +7,25 @@ public sealed class RecoveryTests
     private static readonly LogConfig DenseIndex = new() { IndexIntervalBytes = 0 };
 
     [Fact]
+    public async Task The_newest_timestamp_of_a_segment_survives_a_power_cut_right_after_a_roll()
+    {
+        LogStand stand = new(config: new LogConfig { IndexIntervalBytes = 1, SegmentBytes = 500 });
+        stand.MustAppend(TestBatches.Make(1, "a", ManualClock.StartMs));
+        stand.MustAppend(TestBatches.Make(1, "b", ManualClock.StartMs + 1));
+        await stand.RestartCleanly();
+        stand.MustAppend(TestBatches.Make(1, "c", ManualClock.StartMs + 5000));
+        stand.Flush();
+        stand.MustAppend(TestBatches.Make(1, new string('d', 400)));
+        Assert.Equal(2, stand.Log.SegmentCount);
+        stand.Directory.CheckpointRecoveryPoints();
+        // The names may be on the disk before the flush that would see to it.
+        stand.Files.SyncDirectory(stand.Log.DirectoryPath);
+        stand.CutPower(survival: 0);
+        Assert.Equal(3, stand.Log.LogEndOffset);
+        Assert.Equal(ManualClock.StartMs + 5000, stand.Log.MaxTimestampMs);
+    }
+
+    [Fact]
     public void A_last_batch_cut_at_any_byte_is_gone_as_a_whole_and_nothing_else_is()
     {
         byte[] whole = WriteThree(out LogStand stand);
