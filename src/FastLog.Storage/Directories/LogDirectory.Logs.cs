@@ -114,7 +114,12 @@ public sealed partial class LogDirectory
     private void Delete(TopicPartition partition)
     {
         if (_logs.TryRemove(partition, out PartitionLog? log))
+        {
             log.Abandon();
+            // A log of the same name and topic id made later must not be given these bytes.
+            if (!IsOffline)
+                _journal?.Forget(log);
+        }
         _unopened.TryRemove(partition, out _);
         string path = PathOf(partition);
         if (IsOffline || !_files.DirectoryExists(path))

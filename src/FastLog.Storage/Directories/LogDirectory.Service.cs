@@ -118,18 +118,32 @@ public sealed partial class LogDirectory
             log.CatchUp();
     }
 
+    // Once the directory failed its logs are not synced any more, so nothing of the journal is free.
+    private void FreeHalf(long number)
+    {
+        if (!IsOffline)
+            _journal!.Free(number);
+    }
+
     private void WriteRecoveryPoints()
     {
         if (_journal is not null)
             SyncFiles([.. _logs.Values.Where(log => log.NeedsCatchUp)]);
-        List<KeyValuePair<TopicPartition, long>> points = [];
-        foreach ((TopicPartition partition, PartitionLog log) in _logs)
+        List<(PartitionLog Log, long Point)> points = [];
+        foreach ((_, PartitionLog log) in _logs)
         {
             // The point is taken first: the epochs stored after it cover at least as much.
-            points.Add(new(partition, log.RecoveryPoint));
+            points.Add((log, log.RecoveryPoint));
             log.StoreRecoveryAids();
         }
-        _recoveryPoints.SetAll(points);
+        // A log deleted meanwhile must not leave its point to one of the same name, nor a cut one keep what it had: the
+        // points are looked at again under the checkpoint's lock, which a cut that lowers its point asks for afterwards.
+        lock (_changeLock)
+        {
+            _recoveryPoints.SetAll(points
+                .Where(entry => Find(entry.Log.Partition) == entry.Log)
+                .Select(entry => KeyValuePair.Create(entry.Log.Partition, Math.Min(entry.Point, entry.Log.RecoveryPoint))));
+        }
     }
 
     private void Close()

@@ -56,7 +56,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _logger = logger;
         _directoryLock = directoryLock;
         _journal = options.CommitJournalBytes > 0 ? new CommitJournal(files, path, options.CommitJournalBytes / 2) : null;
-        _catchUp = new SegmentCatchUp(path, SyncFiles, number => _journal!.Free(number), Fail) { StartsThread = startsThreads };
+        _catchUp = new SegmentCatchUp(path, SyncFiles, FreeHalf, Fail) { StartsThread = startsThreads };
         if (_journal is not null)
             _journal.OnHalfFull = _catchUp.Enqueue;
         _flusher = new GroupCommitFlusher(path, _journal, SyncRootIfDirty, Fail);
@@ -161,6 +161,9 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _catchUp.Stop();
     }
 
+    /// <summary>Where the commit journal goes on.</summary>
+    internal long JournalPosition => _journal?.Position ?? 0;
+
     internal void RunCatchUp() => _catchUp.RunWaiting();
 
     private void Load()
@@ -185,6 +188,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         }
         else
         {
+            // The process before may have been stopped before it synced the name of a log that is found here now.
+            _rootIsDirty = true;
             // Also when this directory keeps no journal any more: the one before it may have.
             new JournalReplay(_files, DirectoryPath, _logger).Run();
         }

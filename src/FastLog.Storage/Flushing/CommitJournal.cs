@@ -121,7 +121,8 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
         }
     }
 
-    private long Position => JournalHeader.BlockBytes + (long)_half * halfBytes + _usedBytes;
+    /// <summary>Where in the file the next entry goes.</summary>
+    internal long Position => JournalHeader.BlockBytes + (long)_half * halfBytes + _usedBytes;
 
     // The older of the halves still on disk tells which entries could be replayed.
     private bool IsLive(PartitionLog log) =>
@@ -261,6 +262,11 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
             Span<byte> data = head.Begin(entry, name, flush.SizeInBytes);
             if (segment.Log.File.Read(flush.FromPosition, data) < data.Length)
                 throw new DiskException("pread", segment.Log.File.Path, DiskException.InputOutputError);
+        }
+        catch (DiskException) when (log.IsClosed)
+        {
+            // Deleted, and nobody waits for it any more.
+            return false;
         }
         finally
         {

@@ -120,13 +120,14 @@ public sealed partial class PartitionLog
 
     private void LowerEnds(long offset)
     {
+        // Here before it is there: whoever writes the checkpoint meanwhile looks here.
+        if (_syncedEndOffset > offset)
+            Volatile.Write(ref _syncedEndOffset, offset);
         _home.LowerRecoveryPoint(Partition, offset);
         _cutsCount++;
         _home.ForgetJournaled(this);
         if (_durableEndOffset > offset)
             Volatile.Write(ref _durableEndOffset, offset);
-        if (_syncedEndOffset > offset)
-            Volatile.Write(ref _syncedEndOffset, offset);
     }
 
     // Newest first and synced before anything else is cut, so that a crash on the way leaves no hole.
