@@ -81,8 +81,21 @@ public sealed partial class LogDirectory
 
     private void Fail(Exception failure)
     {
-        if (Interlocked.CompareExchange(ref _failure, failure, null) is not null)
-            return;
+        if (TryTakeOffline(failure))
+            TellFailed(failure);
+    }
+
+    // Offline at once; whoever hears of it does so on another thread, as the caller may hold a log's lock.
+    private void FailAnywhere(DiskException failure)
+    {
+        if (TryTakeOffline(failure))
+            ThreadPool.QueueUserWorkItem(_ => TellFailed(failure));
+    }
+
+    private bool TryTakeOffline(Exception failure) => Interlocked.CompareExchange(ref _failure, failure, null) is null;
+
+    private void TellFailed(Exception failure)
+    {
         _logger.LogError(failure, "Log directory {Path} failed and is offline until the broker restarts", DirectoryPath);
         foreach (KeyValuePair<TopicPartition, PartitionLog> entry in _logs)
             entry.Value.NotifyFailed(failure);

@@ -51,7 +51,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     {
         DirectoryPath = path;
         _options = options;
-        _files = files;
+        _openFiles = new OpenSegmentFiles(options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments(), FailAnywhere);
+        _files = files = new RoomMakingFileSystem(files, _openFiles.MakeRoom);
         _time = time;
         _logger = logger;
         _directoryLock = directoryLock;
@@ -61,7 +62,6 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
             _journal.OnHalfFull = _catchUp.Enqueue;
         _flusher = new GroupCommitFlusher(path, _journal, SyncRootIfDirty, Fail);
         _removal = new DelayedRemoval(files, time, logger);
-        _openFiles = new OpenSegmentFiles(options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments());
         _recoveryPoints = new OffsetCheckpoints(files, path, OffsetCheckpointFile.RecoveryPoint);
         _logStarts = new OffsetCheckpoints(files, path, OffsetCheckpointFile.LogStart);
         _highWatermarks = new OffsetCheckpoints(files, path, OffsetCheckpointFile.HighWatermark);

@@ -122,7 +122,9 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
     }
 
     /// <summary>Where in the file the next entry goes.</summary>
-    internal long Position => JournalHeader.BlockBytes + (long)_half * halfBytes + _usedBytes;
+    internal long Position => StartOf(_half) + _usedBytes;
+
+    private long StartOf(int half) => JournalHeader.BlockBytes + (long)half * halfBytes;
 
     // The older of the halves still on disk tells which entries could be replayed.
     private bool IsLive(PartitionLog log) =>
@@ -144,16 +146,29 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
             Create();
         if (_usedBytes + sizeBytes <= halfBytes)
             return true;
-        if (!_otherIsFree)
+        if (!_otherIsFree || sizeBytes > halfBytes - JournalEntry.SizeOf(0, 0))
             return false;
+        SwitchHalves();
+        return true;
+    }
+
+    // A crash may tear the first write and leave entries of the time before, and not the ones behind them that say which
+    // of them are void. So they all go at once, before anything else is written there.
+    private void SwitchHalves()
+    {
+        int next = 1 - _half;
+        Span<byte> start = stackalloc byte[JournalEntry.SizeOf(0, 0)];
+        new JournalEntry(_generation, _sequence, JournalEntryKind.Start, Guid.Empty, 0, 0).Begin(start, "", 0);
+        JournalEntry.Complete(start);
+        _file!.Write(StartOf(next), start);
+        _file.FlushData();
         int full = _half;
-        _half = 1 - _half;
-        _usedBytes = 0;
-        _firstSequences[_half] = _sequence;
-        _logs[_half].Clear();
+        _half = next;
+        _usedBytes = start.Length;
+        _firstSequences[next] = _sequence++;
+        _logs[next].Clear();
         _otherIsFree = false;
         OnHalfFull?.Invoke(_firstSequences[full], [.. _logs[full]]);
-        return true;
     }
 
     private void Create()
@@ -194,12 +209,12 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
         ReadOnlySpan<char> name = Path.GetFileName(log.DirectoryPath.AsSpan());
         Span<byte> bytes = stackalloc byte[JournalEntry.SizeOf(JournalEntry.NameBytesMax, 0)];
         Span<byte> entry = bytes[..JournalEntry.SizeOf(name.Length, 0)];
-        if (!TryMakeRoom(entry.Length))
-            return false;
-        new JournalEntry(_generation, _sequence++, JournalEntryKind.Forget, log.TopicId, 0, 0).Begin(entry, name, 0);
-        JournalEntry.Complete(entry);
         try
         {
+            if (!TryMakeRoom(entry.Length))
+                return false;
+            new JournalEntry(_generation, _sequence++, JournalEntryKind.Forget, log.TopicId, 0, 0).Begin(entry, name, 0);
+            JournalEntry.Complete(entry);
             _file!.Write(Position, entry);
         }
         catch (DiskException failure) when (failure.IsOutOfSpace)
@@ -246,7 +261,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
             EntriesCount++;
         }
         _file!.Write(position, _buffer.AsSpan(0, filled));
-        _usedBytes = (int)(position + filled - JournalHeader.BlockBytes - (long)_half * halfBytes);
+        _usedBytes = (int)(position + filled - StartOf(_half));
     }
 
     private bool TryCopy(ref PendingFlush flush, ReadOnlySpan<char> name, Span<byte> entry)

@@ -40,7 +40,8 @@ internal sealed class JournalReplay(IFileSystem files, string directory, ILogger
         }
     }
 
-    // Entries follow each other with rising sequence numbers; what is left of an earlier time does not.
+    // Entries follow each other with rising sequence numbers; what is left of an earlier time does not. The one that
+    // starts a half names no log, so nothing is done about it.
     private void Collect(IFile file, in JournalHeader header, long position)
     {
         byte[] half = new byte[Math.Clamp(file.Length - position, 0, header.HalfBytes)];
