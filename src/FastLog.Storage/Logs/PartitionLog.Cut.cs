@@ -105,6 +105,7 @@ public sealed partial class PartitionLog
         LowerEnds(Math.Min(offset, _segments[0].BaseOffset));
         try
         {
+            RemoveSnapshots();
             RemoveSegmentsBehind(-1);
             _home.PersistLogStart(Partition, offset);
             Volatile.Write(ref _segments, [_store.Create(offset, Config.Preallocate ? Config.SegmentBytes : 0)]);
@@ -141,6 +142,16 @@ public sealed partial class PartitionLog
         _store.SyncDirectory();
     }
 
+    // What the producers wrote is gone, wherever the log goes on.
+    private void RemoveSnapshots()
+    {
+        foreach (string name in _home.Files.ListFiles(_store.Directory))
+        {
+            if (SegmentNames.TryParse(name, SegmentNames.Snapshot, out _))
+                _home.Files.DeleteFile(Path.Combine(_store.Directory, name));
+        }
+    }
+
     /// <summary>
     /// Where the first batch to go starts, and where the last one to stay ends. In a gap that lies below the asked offset:
     /// it is the end that a reopened log would find.
@@ -148,8 +159,8 @@ public sealed partial class PartitionLog
     private static (long End, long Position) FindCut(LogSegment segment, long offset)
     {
         long end = segment.BaseOffset;
-        int start = segment.Index.PositionAtOrBefore(offset - 1);
-        BatchScanner scanner = new(segment.Log.File, stackalloc byte[BatchScanner.WindowBytes], start, segment.SizeInBytes);
+        BatchScanner scanner = BatchScanner.From(
+            segment, stackalloc byte[BatchScanner.WindowBytes], Math.Max(offset - 1, segment.BaseOffset), segment.SizeInBytes);
         while (scanner.MoveNext())
         {
             if (scanner.Header.LastOffset >= offset)

@@ -231,6 +231,36 @@ public sealed class JournalOrderTests
         Assert.Equal(1, stand.Log.LogEndOffset);
     }
 
+    [Fact]
+    public void A_clock_that_goes_back_does_not_put_a_flush_off()
+    {
+        LogStand stand = new(config: new LogConfig { FlushMessages = long.MaxValue, FlushMs = 1000 });
+        stand.Clock.NowMs += 5000;
+        stand.MustAppend(TestBatches.Make(1));
+        stand.Directory.FlushOverdue();
+        stand.Flush();
+        Assert.Equal(1, stand.Log.RecoveryPoint);
+        stand.Clock.NowMs -= 3_600_000;
+        stand.MustAppend(TestBatches.Make(1));
+        stand.Directory.FlushOverdue();
+        stand.Flush();
+        Assert.Equal(2, stand.Log.RecoveryPoint);
+    }
+
+    [Fact]
+    public async Task A_log_that_starts_anew_knows_no_producers()
+    {
+        LogStand stand = new();
+        stand.MustAppend(TestBatches.Make(1, producerId: 7, producerEpoch: 0, baseSequence: 0));
+        // The snapshot of a clean stop lies in the middle of the segment.
+        await stand.RestartCleanly();
+        Assert.Single(stand.Log.ActiveProducers());
+        stand.Log.TruncateFullyAndStartAt(1000);
+        Assert.Empty(stand.Log.ActiveProducers());
+        stand.CutPower(survival: 0);
+        Assert.Empty(stand.Log.ActiveProducers());
+    }
+
     private static void AppendToAll(LogStand stand, string text)
     {
         foreach (PartitionLog log in stand.Logs)
