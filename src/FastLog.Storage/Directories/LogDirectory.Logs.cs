@@ -114,12 +114,7 @@ public sealed partial class LogDirectory
     private void Delete(TopicPartition partition)
     {
         if (_logs.TryRemove(partition, out PartitionLog? log))
-        {
             log.Abandon();
-            // A log of the same name and topic id made later must not be given these bytes.
-            if (!IsOffline)
-                _journal?.Forget(log);
-        }
         _unopened.TryRemove(partition, out _);
         string path = PathOf(partition);
         if (IsOffline || !_files.DirectoryExists(path))
@@ -127,7 +122,9 @@ public sealed partial class LogDirectory
         string deleted = Path.Combine(DirectoryPath, DeletedDirectoryName.Of(partition, Guid.NewGuid()));
         _files.Rename(path, deleted);
         _files.SyncDirectory(DirectoryPath);
-        // A log of the same name made later must not start from this one's offsets.
+        // A log of the same name made later must not be given this one's journaled bytes, nor start from its offsets.
+        if (log is not null)
+            _journal?.Forget(log);
         _recoveryPoints.Remove(partition);
         _logStarts.Remove(partition);
         _highWatermarks.Remove(partition);

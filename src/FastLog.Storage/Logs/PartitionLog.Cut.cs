@@ -91,32 +91,43 @@ public sealed partial class PartitionLog
             return false;
         // A recovery point beyond the cut would vouch for bytes that are yet to be written there.
         LowerEnds(end);
-        RemoveSegmentsBehind(keep);
-        LogSegment cut = CutSegment(floor, end, position);
-        LogSegment[] segments = [.. _segments[..keep], cut];
-        SyncSegments(segments, syncedEndOffset: -1, target: long.MaxValue);
-        Volatile.Write(ref _segments, segments);
-        EndAt(end);
+        FinishCut(() =>
+        {
+            RemoveSegmentsBehind(keep);
+            LogSegment cut = CutSegment(floor, end, position);
+            LogSegment[] segments = [.. _segments[..keep], cut];
+            SyncSegments(segments, syncedEndOffset: -1, target: long.MaxValue);
+            Volatile.Write(ref _segments, segments);
+            EndAt(end);
+        });
         return true;
     }
 
     private void RestartAt(long offset)
     {
         LowerEnds(Math.Min(offset, _segments[0].BaseOffset));
-        try
+        FinishCut(() =>
         {
             RemoveSnapshots();
             RemoveSegmentsBehind(-1);
             _home.PersistLogStart(Partition, offset);
             Volatile.Write(ref _segments, [_store.Create(offset, Config.Preallocate ? Config.SegmentBytes : 0)]);
+            Volatile.Write(ref _logStartOffset, offset);
+            EndAt(offset);
+        });
+    }
+
+    // Half of it done there is no log to go on with, so this time a full disk is the end.
+    private static void FinishCut(Action finish)
+    {
+        try
+        {
+            finish();
         }
         catch (DiskException failure) when (failure.IsOutOfSpace)
         {
-            // Without a segment there is no log to go on with, so this time a full disk is the end.
             throw new DiskException(failure.Operation, failure.Path, DiskException.InputOutputError, failure);
         }
-        Volatile.Write(ref _logStartOffset, offset);
-        EndAt(offset);
     }
 
     private void LowerEnds(long offset)

@@ -232,6 +232,48 @@ public sealed class JournalOrderTests
     }
 
     [Fact]
+    public void A_half_is_not_freed_by_who_caught_up_before_all_began_anew()
+    {
+        LogStand stand = new();
+        stand.MustAppend(TestBatches.Make(1, new string('x', 600)));
+        Assert.True(stand.Log.TryBeginFlush(out PendingFlush flush));
+        List<long> full = [];
+        using CommitJournal journal = new(stand.Files, stand.RootPath, 1500) { OnHalfFull = (number, _) => full.Add(number) };
+        FillUntil(() => full.Count == 1);
+        journal.Clear();
+        FillUntil(() => full.Count == 2);
+        journal.Free(full[0]);
+        Assert.False(journal.TryCommit([flush]));
+        journal.Free(full[1]);
+        Assert.True(journal.TryCommit([flush]));
+
+        void FillUntil(Func<bool> isFull)
+        {
+            while (!isFull())
+                Assert.True(journal.TryCommit([flush]));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void A_disk_that_is_full_in_the_middle_of_a_cut_is_the_end_of_it(long offset)
+    {
+        LogStand stand = new();
+        for (int i = 0; i < 3; i++)
+            stand.MustAppend(TestBatches.Make(1));
+        stand.Flush();
+        stand.Simulation!.Fault = (call, path) =>
+            call == "ftruncate" && path.EndsWith(SegmentNames.Log, StringComparison.Ordinal) ? DiskException.OutOfSpace : 0;
+        Assert.Throws<DiskException>(() => stand.Log.TruncateTo(offset));
+        Assert.True(stand.Directory.IsOffline);
+        stand.Simulation.Fault = null;
+        stand.CutPower(survival: 0);
+        Assert.InRange(stand.Log.LogEndOffset, offset, 3);
+        Assert.Equal(stand.Log.LogEndOffset, stand.ReadAll().Count);
+    }
+
+    [Fact]
     public void A_clock_that_goes_back_does_not_put_a_flush_off()
     {
         LogStand stand = new(config: new LogConfig { FlushMessages = long.MaxValue, FlushMs = 1000 });
