@@ -122,7 +122,9 @@ public sealed partial class LogDirectory
         string deleted = Path.Combine(DirectoryPath, DeletedDirectoryName.Of(partition, Guid.NewGuid()));
         _files.Rename(path, deleted);
         _files.SyncDirectory(DirectoryPath);
-        // A log of the same name made later must not start from this one's offsets.
+        // A log of the same name made later must not be given this one's journaled bytes, nor start from its offsets.
+        if (log is not null)
+            _journal?.Forget(log);
         _recoveryPoints.Remove(partition);
         _logStarts.Remove(partition);
         _highWatermarks.Remove(partition);

@@ -28,11 +28,12 @@ public sealed partial class LogDirectory
         }
         if (found.Count == 0)
             return 0;
-        // A log deleted meanwhile must not leave its start to one of the same name that is made later.
+        // A log deleted meanwhile must not leave its start to one of the same name that is made later; nor one that was cut,
+        // which may have started anew below it.
         lock (_changeLock)
         {
             found.RemoveAll(entry => Find(entry.Log.Partition) != entry.Log);
-            _logStarts.SetAll(found.Select(entry => KeyValuePair.Create(
+            _logStarts.SetAll(found.Where(entry => entry.Log.CutsCount == entry.Plan.CutsCount).Select(entry => KeyValuePair.Create(
                 entry.Log.Partition, Math.Max(entry.Plan.LogStartOffset, entry.Log.LogStartOffset))));
         }
         return found.Sum(entry => Try(() => (int?)entry.Log.RemoveOldSegments(entry.Plan)) ?? 0);

@@ -81,8 +81,21 @@ public sealed partial class LogDirectory
 
     private void Fail(Exception failure)
     {
-        if (Interlocked.CompareExchange(ref _failure, failure, null) is not null)
-            return;
+        if (TryTakeOffline(failure))
+            TellFailed(failure);
+    }
+
+    // Offline at once; whoever hears of it does so on another thread, as the caller may hold a log's lock.
+    private void FailAnywhere(DiskException failure)
+    {
+        if (TryTakeOffline(failure))
+            ThreadPool.QueueUserWorkItem(_ => TellFailed(failure));
+    }
+
+    private bool TryTakeOffline(Exception failure) => Interlocked.CompareExchange(ref _failure, failure, null) is null;
+
+    private void TellFailed(Exception failure)
+    {
         _logger.LogError(failure, "Log directory {Path} failed and is offline until the broker restarts", DirectoryPath);
         foreach (KeyValuePair<TopicPartition, PartitionLog> entry in _logs)
             entry.Value.NotifyFailed(failure);
@@ -118,18 +131,32 @@ public sealed partial class LogDirectory
             log.CatchUp();
     }
 
+    // Once the directory failed its logs are not synced any more, so nothing of the journal is free.
+    private void FreeHalf(long number)
+    {
+        if (!IsOffline)
+            _journal!.Free(number);
+    }
+
     private void WriteRecoveryPoints()
     {
         if (_journal is not null)
             SyncFiles([.. _logs.Values.Where(log => log.NeedsCatchUp)]);
-        List<KeyValuePair<TopicPartition, long>> points = [];
-        foreach ((TopicPartition partition, PartitionLog log) in _logs)
+        List<(PartitionLog Log, long Point)> points = [];
+        foreach ((_, PartitionLog log) in _logs)
         {
             // The point is taken first: the epochs stored after it cover at least as much.
-            points.Add(new(partition, log.RecoveryPoint));
+            points.Add((log, log.RecoveryPoint));
             log.StoreRecoveryAids();
         }
-        _recoveryPoints.SetAll(points);
+        // A log deleted meanwhile must not leave its point to one of the same name, nor a cut one keep what it had: the
+        // points are looked at again under the checkpoint's lock, which a cut that lowers its point asks for afterwards.
+        lock (_changeLock)
+        {
+            _recoveryPoints.SetAll(points
+                .Where(entry => Find(entry.Log.Partition) == entry.Log)
+                .Select(entry => KeyValuePair.Create(entry.Log.Partition, Math.Min(entry.Point, entry.Log.RecoveryPoint))));
+        }
     }
 
     private void Close()

@@ -51,17 +51,17 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     {
         DirectoryPath = path;
         _options = options;
-        _files = files;
+        _openFiles = new OpenSegmentFiles(options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments(), FailAnywhere);
+        _files = files = new RoomMakingFileSystem(files, _openFiles.MakeRoom);
         _time = time;
         _logger = logger;
         _directoryLock = directoryLock;
         _journal = options.CommitJournalBytes > 0 ? new CommitJournal(files, path, options.CommitJournalBytes / 2) : null;
-        _catchUp = new SegmentCatchUp(path, SyncFiles, number => _journal!.Free(number), Fail) { StartsThread = startsThreads };
+        _catchUp = new SegmentCatchUp(path, SyncFiles, FreeHalf, Fail) { StartsThread = startsThreads };
         if (_journal is not null)
             _journal.OnHalfFull = _catchUp.Enqueue;
         _flusher = new GroupCommitFlusher(path, _journal, SyncRootIfDirty, Fail);
         _removal = new DelayedRemoval(files, time, logger);
-        _openFiles = new OpenSegmentFiles(options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments());
         _recoveryPoints = new OffsetCheckpoints(files, path, OffsetCheckpointFile.RecoveryPoint);
         _logStarts = new OffsetCheckpoints(files, path, OffsetCheckpointFile.LogStart);
         _highWatermarks = new OffsetCheckpoints(files, path, OffsetCheckpointFile.HighWatermark);
@@ -161,6 +161,9 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         _catchUp.Stop();
     }
 
+    /// <summary>Where the commit journal goes on.</summary>
+    internal long JournalPosition => _journal?.Position ?? 0;
+
     internal void RunCatchUp() => _catchUp.RunWaiting();
 
     private void Load()
@@ -185,7 +188,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         }
         else
         {
-            // What the process before made, it may not have synced; what is there now is there by name only.
+            // The process before may have been stopped before it synced the name of a log that is found here now.
             _rootIsDirty = true;
             // Also when this directory keeps no journal any more: the one before it may have.
             new JournalReplay(_files, DirectoryPath, _logger).Run();

@@ -26,7 +26,7 @@ public sealed record LogDirectoryOptions
 
     /// <summary>
     /// The most files of segments to keep open, three to a segment; 0 takes half of what RLIMIT_NOFILE allows the process.
-    /// Files in use or not yet synced stay open beyond it. Files are never mapped into memory.
+    /// Files in use stay open beyond it; idle ones with unsynced bytes are synced to be closed. Files are never mapped into memory.
     /// </summary>
     public int OpenFilesMax { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
     private readonly long[] _firstSequences = [0, 0];
     private IFile? _file;
     private byte[] _buffer = [];
-    private JournalHeader _header;
+    private long _generation;
     private long _sequence = 1;
     private int _half;
     private int _usedBytes;
@@ -47,7 +47,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
         lock (_lock)
         {
             _file = files.Open(FilePath, FileOpenMode.ReadWrite);
-            _header = JournalHeader.Read(_file) ?? default;
+            _generation = JournalHeader.Read(_file)?.Generation ?? 0;
             StartGeneration();
         }
     }
@@ -121,7 +121,10 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
         }
     }
 
-    private long Position => JournalHeader.BlockBytes + (long)_half * halfBytes + _usedBytes;
+    /// <summary>Where in the file the next entry goes.</summary>
+    internal long Position => StartOf(_half) + _usedBytes;
+
+    private long StartOf(int half) => JournalHeader.BlockBytes + (long)half * halfBytes;
 
     // The older of the halves still on disk tells which entries could be replayed.
     private bool IsLive(PartitionLog log) =>
@@ -143,19 +146,29 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
             Create();
         if (_usedBytes + sizeBytes <= halfBytes)
             return true;
-        if (!_otherIsFree)
+        if (!_otherIsFree || sizeBytes > halfBytes - JournalEntry.SizeOf(0, 0))
             return false;
-        // The half that comes now will be old and new in parts for a while, and what forgets an entry may go before the
-        // entry: from here on, none of what it had counts.
+        SwitchHalves();
+        return true;
+    }
+
+    // A crash may tear the first write and leave entries of the time before, and not the ones behind them that say which
+    // of them are void. So they all go at once, before anything else is written there.
+    private void SwitchHalves()
+    {
+        int next = 1 - _half;
+        Span<byte> start = stackalloc byte[JournalEntry.SizeOf(0, 0)];
+        new JournalEntry(_generation, _sequence, JournalEntryKind.Start, Guid.Empty, 0, 0).Begin(start, "", 0);
+        JournalEntry.Complete(start);
+        _file!.Write(StartOf(next), start);
+        _file.FlushData();
         int full = _half;
-        WriteHeader(_header.Generation, _firstSequences[full]);
-        _half = 1 - _half;
-        _usedBytes = 0;
-        _firstSequences[_half] = _sequence;
-        _logs[_half].Clear();
+        _half = next;
+        _usedBytes = start.Length;
+        _firstSequences[next] = _sequence++;
+        _logs[next].Clear();
         _otherIsFree = false;
         OnHalfFull?.Invoke(_firstSequences[full], [.. _logs[full]]);
-        return true;
     }
 
     private void Create()
@@ -182,7 +195,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
 
     private void StartGeneration()
     {
-        WriteHeader(_header.Revision + 1, _sequence);
+        new JournalHeader(++_generation, halfBytes).Write(_file!);
         _half = 0;
         _usedBytes = 0;
         _otherIsFree = true;
@@ -196,12 +209,12 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
         ReadOnlySpan<char> name = Path.GetFileName(log.DirectoryPath.AsSpan());
         Span<byte> bytes = stackalloc byte[JournalEntry.SizeOf(JournalEntry.NameBytesMax, 0)];
         Span<byte> entry = bytes[..JournalEntry.SizeOf(name.Length, 0)];
-        if (!TryMakeRoom(entry.Length))
-            return false;
-        new JournalEntry(_header.Generation, _sequence++, JournalEntryKind.Forget, log.TopicId, 0, 0).Begin(entry, name, 0);
-        JournalEntry.Complete(entry);
         try
         {
+            if (!TryMakeRoom(entry.Length))
+                return false;
+            new JournalEntry(_generation, _sequence++, JournalEntryKind.Forget, log.TopicId, 0, 0).Begin(entry, name, 0);
+            JournalEntry.Complete(entry);
             _file!.Write(Position, entry);
         }
         catch (DiskException failure) when (failure.IsOutOfSpace)
@@ -212,13 +225,6 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
         _file.FlushData();
         EntriesCount++;
         return true;
-    }
-
-    private void WriteHeader(long generation, long firstSequence)
-    {
-        JournalHeader next = new(_header.Revision + 1, generation, firstSequence, halfBytes);
-        next.Write(_file!);
-        _header = next;
     }
 
     // Nothing here but the header is written, so it needs no room: every log that counts on an entry is synced instead.
@@ -255,7 +261,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
             EntriesCount++;
         }
         _file!.Write(position, _buffer.AsSpan(0, filled));
-        _usedBytes = (int)(position + filled - JournalHeader.BlockBytes - (long)_half * halfBytes);
+        _usedBytes = (int)(position + filled - StartOf(_half));
     }
 
     private bool TryCopy(ref PendingFlush flush, ReadOnlySpan<char> name, Span<byte> entry)
@@ -267,10 +273,15 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
             return false;
         try
         {
-            JournalEntry head = new(_header.Generation, _sequence, JournalEntryKind.Data, log.TopicId, segment.BaseOffset, flush.FromPosition);
+            JournalEntry head = new(_generation, _sequence, JournalEntryKind.Data, log.TopicId, segment.BaseOffset, flush.FromPosition);
             Span<byte> data = head.Begin(entry, name, flush.SizeInBytes);
             if (segment.Log.File.Read(flush.FromPosition, data) < data.Length)
                 throw new DiskException("pread", segment.Log.File.Path, DiskException.InputOutputError);
+        }
+        catch (DiskException) when (log.IsClosed)
+        {
+            // Deleted, and nobody waits for it any more.
+            return false;
         }
         finally
         {

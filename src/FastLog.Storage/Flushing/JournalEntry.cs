@@ -12,6 +12,9 @@ internal enum JournalEntryKind : byte
 
     /// <summary>Whatever was said of this log before holds no more: it was cut, and all it kept is synced.</summary>
     Forget = 2,
+
+    /// <summary>A half begins here, and was synced before it goes on: what it held before is void as a whole.</summary>
+    Start = 3,
 }
 
 /// <summary>

@@ -40,15 +40,16 @@ internal sealed class JournalReplay(IFileSystem files, string directory, ILogger
         }
     }
 
-    // Entries follow each other with rising sequence numbers; what is left of an earlier time does not.
+    // Entries follow each other with rising sequence numbers; what is left of an earlier time does not. The one that
+    // starts a half names no log, so nothing is done about it.
     private void Collect(IFile file, in JournalHeader header, long position)
     {
         byte[] half = new byte[Math.Clamp(file.Length - position, 0, header.HalfBytes)];
         int length = file.Read(position, half);
-        long sequence = header.FirstSequence - 1;
+        long sequence = 0;
         int at = 0;
         while (JournalEntry.TryRead(half.AsSpan(at, length - at), out JournalEntry entry, out string name, out ReadOnlySpan<byte> data, out int size)
-            && header.Counts(entry)
+            && entry.Generation == header.Generation
             && entry.Sequence > sequence)
         {
             _found.Add(new Found(entry, name, half, at + size - data.Length, data.Length));

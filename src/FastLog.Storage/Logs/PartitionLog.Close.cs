@@ -53,6 +53,8 @@ public sealed partial class PartitionLog
                 if (_isClosed)
                     return;
                 _isClosed = true;
+                // Nothing of it is written to the commit journal from here on.
+                _cutsCount++;
                 ReleaseFiles();
             }
         }

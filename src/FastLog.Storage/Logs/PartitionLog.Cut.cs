@@ -91,42 +91,55 @@ public sealed partial class PartitionLog
             return false;
         // A recovery point beyond the cut would vouch for bytes that are yet to be written there.
         LowerEnds(end);
-        RemoveSegmentsBehind(keep);
-        LogSegment cut = CutSegment(floor, end, position);
-        LogSegment[] segments = [.. _segments[..keep], cut];
-        SyncSegments(segments, syncedEndOffset: -1, target: long.MaxValue);
-        Volatile.Write(ref _segments, segments);
-        EndAt(end);
+        FinishCut(() =>
+        {
+            RemoveSegmentsBehind(keep);
+            LogSegment cut = CutSegment(floor, end, position);
+            LogSegment[] segments = [.. _segments[..keep], cut];
+            SyncSegments(segments, syncedEndOffset: -1, target: long.MaxValue);
+            Volatile.Write(ref _segments, segments);
+            EndAt(end);
+        });
         return true;
     }
 
     private void RestartAt(long offset)
     {
         LowerEnds(Math.Min(offset, _segments[0].BaseOffset));
-        try
+        FinishCut(() =>
         {
+            RemoveSnapshots();
             RemoveSegmentsBehind(-1);
             _home.PersistLogStart(Partition, offset);
             Volatile.Write(ref _segments, [_store.Create(offset, Config.Preallocate ? Config.SegmentBytes : 0)]);
+            Volatile.Write(ref _logStartOffset, offset);
+            EndAt(offset);
+        });
+    }
+
+    // Half of it done there is no log to go on with, so this time a full disk is the end.
+    private static void FinishCut(Action finish)
+    {
+        try
+        {
+            finish();
         }
         catch (DiskException failure) when (failure.IsOutOfSpace)
         {
-            // Without a segment there is no log to go on with, so this time a full disk is the end.
             throw new DiskException(failure.Operation, failure.Path, DiskException.InputOutputError, failure);
         }
-        Volatile.Write(ref _logStartOffset, offset);
-        EndAt(offset);
     }
 
     private void LowerEnds(long offset)
     {
+        // Here before it is there: whoever writes the checkpoint meanwhile looks here.
+        if (_syncedEndOffset > offset)
+            Volatile.Write(ref _syncedEndOffset, offset);
         _home.LowerRecoveryPoint(Partition, offset);
         _cutsCount++;
         _home.ForgetJournaled(this);
         if (_durableEndOffset > offset)
             Volatile.Write(ref _durableEndOffset, offset);
-        if (_syncedEndOffset > offset)
-            Volatile.Write(ref _syncedEndOffset, offset);
     }
 
     // Newest first and synced before anything else is cut, so that a crash on the way leaves no hole.
@@ -140,6 +153,16 @@ public sealed partial class PartitionLog
         _store.SyncDirectory();
     }
 
+    // What the producers wrote is gone, wherever the log goes on.
+    private void RemoveSnapshots()
+    {
+        foreach (string name in _home.Files.ListFiles(_store.Directory))
+        {
+            if (SegmentNames.TryParse(name, SegmentNames.Snapshot, out _))
+                _home.Files.DeleteFile(Path.Combine(_store.Directory, name));
+        }
+    }
+
     /// <summary>
     /// Where the first batch to go starts, and where the last one to stay ends. In a gap that lies below the asked offset:
     /// it is the end that a reopened log would find.
@@ -147,8 +170,8 @@ public sealed partial class PartitionLog
     private static (long End, long Position) FindCut(LogSegment segment, long offset)
     {
         long end = segment.BaseOffset;
-        int start = segment.Index.PositionAtOrBefore(offset - 1);
-        BatchScanner scanner = new(segment.Log.File, stackalloc byte[BatchScanner.WindowBytes], start, segment.SizeInBytes);
+        BatchScanner scanner = BatchScanner.From(
+            segment, stackalloc byte[BatchScanner.WindowBytes], Math.Max(offset - 1, segment.BaseOffset), segment.SizeInBytes);
         while (scanner.MoveNext())
         {
             if (scanner.Header.LastOffset >= offset)

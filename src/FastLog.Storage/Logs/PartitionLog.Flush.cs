@@ -21,7 +21,9 @@ public sealed partial class PartitionLog
 
     /// <summary>Whether flush.ms asks for a flush of what flush.messages left unflushed.</summary>
     internal bool IsFlushOverdue(long nowMs) =>
-        LogEndOffset > Volatile.Read(ref _committedEndOffset) && nowMs - Volatile.Read(ref _lastFlushMs) >= Config.FlushMs;
+        // Flushed in what is now the future: the clock went back, and shall not put the flush off by as much.
+        LogEndOffset > Volatile.Read(ref _committedEndOffset)
+        && (nowMs - Volatile.Read(ref _lastFlushMs) is var sinceMs && (sinceMs >= Config.FlushMs || sinceMs < 0));
 
     /// <summary>
     /// Takes stock of what is to be made durable; false when the log is gone. Called by the directory's flusher only, as
@@ -103,7 +105,10 @@ public sealed partial class PartitionLog
     /// <summary>Whether something durable is not yet synced in its own file.</summary>
     internal bool NeedsCatchUp => Volatile.Read(ref _committedEndOffset) > RecoveryPoint;
 
-    /// <summary>Syncs in the files what only the journal vouches for, so that the recovery point follows.</summary>
+    /// <summary>
+    /// Syncs in the files what only the journal vouches for, so that the recovery point follows; also what is in the journal
+    /// since a moment ago and is not counted yet.
+    /// </summary>
     /// <exception cref="DiskException">The sync failed; the directory must go offline.</exception>
     internal void CatchUp()
     {
@@ -111,13 +116,14 @@ public sealed partial class PartitionLog
         long target, synced, cuts;
         lock (_lock)
         {
-            if (!IsUsable || _committedEndOffset <= _syncedEndOffset)
+            if (!IsUsable || _logEndOffset <= _syncedEndOffset)
                 return;
-            (segments, target, synced, cuts) = (_segments, _committedEndOffset, _syncedEndOffset, _cutsCount);
+            (segments, target, synced, cuts) = (_segments, _logEndOffset, _syncedEndOffset, _cutsCount);
         }
         SyncSegments(segments, synced, target);
         lock (_lock)
         {
+            target = Math.Min(target, _committedEndOffset);
             if (cuts == _cutsCount && target > _syncedEndOffset)
                 Volatile.Write(ref _syncedEndOffset, target);
         }
@@ -176,6 +182,9 @@ public sealed partial class PartitionLog
                 return;
             WriteEpochs();
             LogSegment active = _segments[^1];
+            // An idle log's files shall not look used.
+            if (!active.Index.HasBuffer && !active.TimeIndex.HasBuffer)
+                return;
             using SegmentFile held = active.Log.Acquire();
             active.Index.Store(releaseBuffer: true);
             active.TimeIndex.Store(releaseBuffer: true);

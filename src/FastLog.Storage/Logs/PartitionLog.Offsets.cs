@@ -35,10 +35,13 @@ public sealed partial class PartitionLog
     /// inside compressed batches.
     /// </summary>
     /// <exception cref="LogUnavailableException">KAFKA_STORAGE_ERROR.</exception>
-    public TimestampedOffset OffsetForTimestamp(long timestampMs)
+    public TimestampedOffset OffsetForTimestamp(long timestampMs) =>
+        OfOneState(segments => FindTimestamp(segments, timestampMs));
+
+    private TimestampedOffset FindTimestamp(LogSegment[] segments, long timestampMs)
     {
         long start = LogStartOffset;
-        foreach (LogSegment segment in Segments)
+        foreach (LogSegment segment in segments)
         {
             (long maxTimestampMs, _) = MaxTimestampOf(segment);
             if (maxTimestampMs < timestampMs || segment.NextOffset <= start)
@@ -54,21 +57,33 @@ public sealed partial class PartitionLog
     /// <exception cref="LogUnavailableException">KAFKA_STORAGE_ERROR.</exception>
     public TimestampedOffset MaxTimestampOffset()
     {
-        long largest = -1;
-        foreach (LogSegment segment in Segments)
-            largest = Math.Max(largest, MaxTimestampOf(segment).TimestampMs);
+        long largest = MaxTimestampMs;
         return largest < 0 ? TimestampedOffset.None : OffsetForTimestamp(largest);
     }
 
     /// <summary>The largest timestamp of the log's records in ms, -1 for none.</summary>
-    public long MaxTimestampMs
+    /// <exception cref="LogUnavailableException">KAFKA_STORAGE_ERROR.</exception>
+    public long MaxTimestampMs => OfOneState(segments => segments.Max(segment => MaxTimestampOf(segment).TimestampMs));
+
+    // A segment that is removed or replaced while it is looked at gives no answer, or a wrong one.
+    private T OfOneState<T>(Func<LogSegment[], T> question)
     {
-        get
+        while (true)
         {
-            long largest = -1;
-            foreach (LogSegment segment in Segments)
-                largest = Math.Max(largest, MaxTimestampOf(segment).TimestampMs);
-            return largest;
+            LogSegment[] segments = Segments;
+            try
+            {
+                T answer = question(segments);
+                if (segments == Segments)
+                    return answer;
+            }
+            catch (DiskException) when (segments != Segments)
+            {
+            }
+            catch (DiskException)
+            {
+                throw new LogUnavailableException(Partition);
+            }
         }
     }
 

@@ -169,6 +169,8 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         segment.StoreIndexes(releaseBuffers: true);
         if (!isTrusted || !isWhole || !isLast)
         {
+            // An empty file was not opened to be walked; that it is empty may be what was not synced.
+            segment.Log.EnsureOpen();
             segment.Log.File.FlushData();
             segment.FlushIndexes();
             _isChanged = true;

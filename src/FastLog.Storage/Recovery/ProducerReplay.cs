@@ -104,8 +104,9 @@ internal static class ProducerReplay
     private static long Replay(LogSegment segment, long from, ProducerStateTable table, bool isUnindexed)
     {
         int size = segment.SizeInBytes;
-        int start = segment.Index.PositionAtOrBefore(from);
-        BatchScanner scanner = new(segment.Log.File, stackalloc byte[BatchScanner.WindowBytes], start, size);
+        BatchScanner scanner = BatchScanner.From(
+            segment, stackalloc byte[BatchScanner.WindowBytes], Math.Max(from, segment.BaseOffset), size);
+        long start = scanner.NextPosition;
         while (scanner.MoveNext())
         {
             RecordBatchHeader header = scanner.Header;

@@ -16,7 +16,7 @@ internal readonly record struct SegmentScanResult(long NextOffset, long SizeInBy
 /// </summary>
 internal static class SegmentScan
 {
-    /// <summary>Walks from the last place both indexes know.</summary>
+    /// <summary>Walks from the last place both indexes know; once more and from the start if that leads nowhere.</summary>
     /// <param name="segment">Its indexes hold trusted entries only.</param>
     /// <param name="end">Where to stop.</param>
     /// <param name="indexIntervalBytes">index.interval.bytes.</param>
@@ -25,11 +25,23 @@ internal static class SegmentScan
     public static SegmentScanResult Run(
         LogSegment segment, long end, int indexIntervalBytes, long crcFromOffset, LeaderEpochCache? epochs)
     {
+        SegmentScanResult found = Walk(segment, end, indexIntervalBytes, crcFromOffset, epochs);
+        // An entry points at a batch. From where there is none the walk does not begin, and the index was not true.
+        if (found.ScannedBytes > 0 || segment.Index.Count == 0)
+            return found;
+        segment.Index.Clear();
+        segment.TimeIndex.Clear();
+        return Walk(segment, end, indexIntervalBytes, crcFromOffset, epochs);
+    }
+
+    private static SegmentScanResult Walk(
+        LogSegment segment, long end, int indexIntervalBytes, long crcFromOffset, LeaderEpochCache? epochs)
+    {
         (long lastIndexed, int indexPosition) =
             segment.Index.Count > 0 ? segment.Index[segment.Index.Count - 1] : (segment.BaseOffset - 1, 0);
         (segment.MaxTimestampMs, segment.MaxTimestampOffset) = segment.TimeIndex.Last;
         int timePosition = segment.TimeIndex.Count > 0 ? segment.Index.PositionAtOrBefore(segment.MaxTimestampOffset) : 0;
-        long start = Math.Min(indexPosition, timePosition);
+        long start = Math.Max(0, Math.Min(indexPosition, timePosition));
         segment.FirstTimestampMs = ReadFirstTimestamp(segment, end);
         segment.BytesSinceIndexEntry = 0;
 

@@ -25,6 +25,17 @@ internal ref struct BatchScanner
         NextPosition = position;
     }
 
+    /// <summary>
+    /// A scanner that starts at or before the batch that contains an offset: where the index says, or at the very start when
+    /// no batch of such an offset lies there. Indexes carry no checksum, and a bit that turned must cost time, not records.
+    /// </summary>
+    public static BatchScanner From(LogSegment segment, Span<byte> window, long offset, long end)
+    {
+        int start = segment.Index.PositionAtOrBefore(offset);
+        BatchScanner scanner = new(segment.Log.File, window, start, end);
+        return start == 0 || scanner.IsAtBatchOf(offset) ? scanner : new BatchScanner(segment.Log.File, window, 0, end);
+    }
+
     /// <summary>The header of the batch at <see cref="Position"/>.</summary>
     public RecordBatchHeader Header { get; private set; }
 
@@ -62,6 +73,13 @@ internal ref struct BatchScanner
         && header.BaseOffset >= 0
         && header.LastOffsetDelta >= 0
         && header.RecordsCount >= 0;
+
+    private bool IsAtBatchOf(long offset) =>
+        NextPosition >= 0
+        && _end - NextPosition >= RecordBatchHeader.SizeInBytes
+        && RecordBatchHeader.TryRead(WindowAt(NextPosition), out RecordBatchHeader header)
+        && IsPlausible(header)
+        && header.BaseOffset <= offset;
 
     private ReadOnlySpan<byte> WindowAt(long position)
     {

@@ -43,6 +43,16 @@ internal sealed class EntryFile
 
     public long SizeInBytes => (long)Count * _entrySize;
 
+    /// <summary>Whether there is a buffer to be stored or released; does not touch the file.</summary>
+    public bool HasBuffer
+    {
+        get
+        {
+            lock (_lock)
+                return _buffer is not null;
+        }
+    }
+
     public void Append(ReadOnlySpan<byte> entry)
     {
         lock (_lock)

@@ -10,6 +10,7 @@ namespace FastLog.Storage;
 internal sealed class LazyFile(SegmentFile owner, string suffix) : IFile
 {
     private IFile? _file;
+    private DiskException? _syncFailure;
     private bool _isDirty;
 
     public string Path => owner.PathOf(suffix);
@@ -29,31 +30,69 @@ internal sealed class LazyFile(SegmentFile owner, string suffix) : IFile
 
     public void Write(long position, ReadOnlySpan<byte> bytes)
     {
-        Volatile.Write(ref _isDirty, true);
-        Opened.Write(position, bytes);
+        IFile file = Opened;
+        try
+        {
+            file.Write(position, bytes);
+        }
+        finally
+        {
+            NoteChanged();
+        }
     }
 
     public void Write(long position, ReadOnlySpan<byte> head, in ReadOnlySequence<byte> payload)
     {
-        Volatile.Write(ref _isDirty, true);
-        Opened.Write(position, head, payload);
+        IFile file = Opened;
+        try
+        {
+            file.Write(position, head, payload);
+        }
+        finally
+        {
+            NoteChanged();
+        }
     }
 
-    /// <summary>Does nothing when the file was not touched, or was taken away: then nothing is left to sync.</summary>
+    /// <summary>
+    /// Does nothing when the file was not touched, or was taken away: then nothing is left to sync. One at a time, and
+    /// never again after one failed: the kernel tells of a failure once, and whoever asks next would hear that all is well.
+    /// </summary>
     public void FlushData()
     {
         IFile? file = Volatile.Read(ref _file);
         if (file is null && IsDirty)
             file = Open();
-        // Before the sync: what is written while it runs may not be covered by it.
-        Volatile.Write(ref _isDirty, false);
-        file?.FlushData();
+        lock (owner)
+        {
+            if (_syncFailure is { } failure)
+                throw new DiskException(failure.Operation, failure.Path, failure.ErrorNumber, failure);
+            // Before the sync: what is written while it runs may not be covered by it.
+            Volatile.Write(ref _isDirty, false);
+            try
+            {
+                file?.FlushData();
+            }
+            catch (DiskException failed)
+            {
+                _syncFailure = failed;
+                NoteChanged();
+                throw;
+            }
+        }
     }
 
     public void Truncate(long length)
     {
-        Volatile.Write(ref _isDirty, true);
-        Opened.Truncate(length);
+        IFile file = Opened;
+        try
+        {
+            file.Truncate(length);
+        }
+        finally
+        {
+            NoteChanged();
+        }
     }
 
     public void Allocate(long length) => Opened.Allocate(length);
@@ -70,6 +109,10 @@ internal sealed class LazyFile(SegmentFile owner, string suffix) : IFile
 
     /// <summary>Closes it; the next touch opens it again.</summary>
     public void Dispose() => Interlocked.Exchange(ref _file, null)?.Dispose();
+
+    // After the change: a sync that began before the change was made does not cover it, but would take the mark away.
+    // Whoever makes it keeps the file open meanwhile.
+    private void NoteChanged() => Volatile.Write(ref _isDirty, true);
 
     private IFile? Open()
     {

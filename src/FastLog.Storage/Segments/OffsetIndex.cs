@@ -67,6 +67,8 @@ internal sealed class OffsetIndex
         _entries.Truncate(last + 1);
     }
 
+    public bool HasBuffer => _entries.HasBuffer;
+
     public void Store(bool releaseBuffer) => _entries.Store(releaseBuffer);
 
     public void FlushData() => _entries.FlushData();

@@ -3,11 +3,17 @@ namespace FastLog.Storage;
 /// <summary>
 /// The open files of a directory's segments, and the bound on their number. Beyond it those go that were not used for
 /// longest, as a clock tells: its hand passes over a segment used since the last round, and takes the next one that was
-/// not. Files that are read from, or hold bytes not yet synced, stay; while there are only such, the bound is exceeded.
+/// not. Files that hold bytes not yet synced go last, and are synced for it; so many may be idle and unsynced while the
+/// commit journal vouches for them. Files that are in use stay; while there are only such, the bound is exceeded.
 /// Nothing is ever mapped into memory, so this is also the bound on what the files of the logs cost the process.
 /// </summary>
-internal sealed class OpenSegmentFiles(int filesMax)
+/// <param name="filesMax">The bound.</param>
+/// <param name="onSyncFailed">Told of a failed sync, whatever locks the caller of a method here holds.</param>
+internal sealed class OpenSegmentFiles(int filesMax, Action<DiskException> onSyncFailed)
 {
+    // Each costs a sync, which somebody waits for.
+    private const int SyncedAtOnceMax = 16;
+
     private readonly Lock _lock = new();
     private readonly List<SegmentFile> _segments = [];
     private int _hand;
@@ -89,6 +95,41 @@ internal sealed class OpenSegmentFiles(int filesMax)
                 Forget(segment);
             else
                 _hand++;
+        }
+        SyncAndCloseUntil(countMax);
+    }
+
+    // What a sync costs is not spent on a file that could be closed for nothing: those are gone by now.
+    private void SyncAndCloseUntil(int countMax)
+    {
+        int synced = 0;
+        for (int steps = _segments.Count; steps > 0 && synced < SyncedAtOnceMax && _count > countMax && _segments.Count > 0; steps--)
+        {
+            if (_hand >= _segments.Count)
+                _hand = 0;
+            SegmentFile segment = _segments[_hand];
+            if (TrySyncAndClose(segment))
+            {
+                Forget(segment);
+                synced++;
+            }
+            else
+            {
+                _hand++;
+            }
+        }
+    }
+
+    private bool TrySyncAndClose(SegmentFile segment)
+    {
+        try
+        {
+            return segment.TryCloseIdle(evenIfJustUsed: true, syncs: true);
+        }
+        catch (DiskException failure)
+        {
+            onSyncFailed(failure);
+            return false;
         }
     }
 

@@ -114,20 +114,31 @@ public sealed class SegmentFile : IDisposable
     /// Closes the files if nobody uses them and the log file has nothing unsynced: an error of the disk that comes to light
     /// while a file is closed might be told to nobody.
     /// </summary>
-    internal bool TryCloseIdle(bool evenIfJustUsed)
+    /// <param name="evenIfJustUsed">Also when it was used since it was last asked.</param>
+    /// <param name="syncs">Unsynced bytes are synced, and do not keep it open.</param>
+    /// <exception cref="DiskException">That sync failed; the file stays open.</exception>
+    internal bool TryCloseIdle(bool evenIfJustUsed, bool syncs = false)
     {
         if (_wasUsed && !evenIfJustUsed)
         {
             _wasUsed = false;
             return false;
         }
-        if (_log.IsDirty || Interlocked.CompareExchange(ref _references, 1 | Closing, 1) != 1)
+        if ((_log.IsDirty && !syncs) || Interlocked.CompareExchange(ref _references, 1 | Closing, 1) != 1)
             return false;
-        bool isIdle = !_log.IsDirty;
-        if (isIdle)
+        try
+        {
+            if (syncs && _log.IsOpen)
+                _log.FlushData();
+            if (_log.IsDirty)
+                return false;
             CloseHandles();
-        Volatile.Write(ref _references, 1);
-        return isIdle;
+            return true;
+        }
+        finally
+        {
+            Volatile.Write(ref _references, 1);
+        }
     }
 
     /// <summary>Opens one of the files for its <see cref="LazyFile"/>.</summary>

@@ -64,8 +64,7 @@ internal static class SegmentReader
         long from = Math.Max(offset, segment.BaseOffset);
         if (segment.Contains(from) && segment.Hints.TryFind(segment.Relative(from), out position))
             return position <= size;
-        int start = segment.Index.PositionAtOrBefore(from);
-        BatchScanner scanner = new(segment.Log.File, stackalloc byte[BatchScanner.WindowBytes], Math.Min(start, size), size);
+        BatchScanner scanner = BatchScanner.From(segment, stackalloc byte[BatchScanner.WindowBytes], from, size);
         (RecordBatchHeader Header, int Position)? passed = null;
         while (scanner.MoveNext())
         {

@@ -72,19 +72,8 @@ internal sealed class SegmentStore(ILogHome home, string directory)
     public string PathOf(long offset, string suffix) => SegmentNames.PathOf(directory, offset, suffix);
 
     /// <summary>Opens one of a segment's files; a missing index is made empty.</summary>
-    public IFile OpenFile(string path, bool isIndex)
-    {
-        FileOpenMode mode = isIndex ? FileOpenMode.OpenOrCreate : FileOpenMode.ReadWrite;
-        try
-        {
-            return Files.Open(path, mode);
-        }
-        catch (DiskException failure) when (failure.IsOutOfDescriptors)
-        {
-            OpenFiles.MakeRoom();
-            return Files.Open(path, mode);
-        }
-    }
+    public IFile OpenFile(string path, bool isIndex) =>
+        Files.Open(path, isIndex ? FileOpenMode.OpenOrCreate : FileOpenMode.ReadWrite);
 
     private LogSegment Make(long baseOffset, string nameEnd) =>
         new(baseOffset, new SegmentFile(this, baseOffset, nameEnd), home.Time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -153,6 +153,9 @@ internal sealed class TransactionIndex(SegmentFile owner, SegmentStore store) : 
     {
         lock (_lock)
         {
+            // Taken out of the log meanwhile: nobody looks for it any more.
+            if (owner.IsRetired)
+                return;
             StoreWaiting();
             if (_isDirty && LookUp())
                 _file.FlushData();

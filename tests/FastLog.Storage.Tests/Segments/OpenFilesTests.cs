@@ -119,11 +119,70 @@ public sealed class OpenFilesTests
             LogStand.Take(stand.Log.Read(i, 100, long.MaxValue, true));
         stand.Simulation!.Kill();
         stand.Start();
-        int limit = 6;
-        stand.Simulation.Fault = (call, _) => call == "open" && stand.Simulation.OpenFilesCount >= limit ? 24 : 0;
+        stand.Simulation.DescriptorsMax = 6;
         for (int i = 0; i < 60; i++)
             Assert.NotNull(LogStand.Take(stand.Log.Read(i, 100, long.MaxValue, true)));
         Assert.False(stand.Directory.IsOffline);
+    }
+
+    [Theory]
+    [InlineData(8, int.MaxValue)]
+    [InlineData(0, 12)]
+    public async Task Many_logs_that_only_the_journal_vouches_for_need_few_descriptors(int openFilesMax, int descriptorsMax)
+    {
+        const int Logs = 60;
+        LogStand stand = new(logs: Logs);
+        await stand.Directory.DisposeAsync();
+        stand.OpenFilesMax = openFilesMax;
+        stand.Simulation!.DescriptorsMax = descriptorsMax;
+        stand.Start();
+        for (int round = 1; round <= 6; round++)
+        {
+            foreach (PartitionLog log in stand.Logs)
+                Assert.Equal(AppendError.None, log.Append(TestBatches.Sequence(TestBatches.Make(1)), AppendOrigin.Client, 0).Error);
+            stand.Flush();
+            Assert.All(stand.Logs, log => Assert.Equal(round, log.DurableEndOffset));
+            Assert.InRange(stand.Directory.OpenFilesCount, 1, Math.Min(descriptorsMax, openFilesMax > 0 ? openFilesMax : int.MaxValue));
+            if (round == 3)
+                stand.Directory.CheckpointRecoveryPoints();
+            if (round == 4)
+                Array.ForEach(stand.Logs, log => log.Roll());
+            Assert.False(stand.Directory.IsOffline);
+        }
+        stand.CutPower(survival: 0);
+        Assert.All(stand.Logs, log => Assert.Equal(6, log.LogEndOffset));
+    }
+
+    [Fact]
+    public void A_sync_that_fails_where_room_is_made_takes_the_directory_offline()
+    {
+        LogStand stand = new(logs: 2);
+        using ManualResetEventSlim isTold = new();
+        stand.Directory.OnOffline += _ => isTold.Set();
+        stand.Simulation!.DescriptorsMax = stand.Simulation.OpenFilesCount + 1;
+        string first = stand.Log.DirectoryPath;
+        stand.MustAppend(TestBatches.Make(1));
+        stand.Simulation.Fault = (call, path) =>
+            call == "fdatasync" && path.StartsWith(first, StringComparison.Ordinal) ? DiskException.InputOutputError : 0;
+        Assert.Equal(AppendError.StorageError, stand.Logs[1].Append(TestBatches.Sequence(TestBatches.Make(1)), AppendOrigin.Client, 0).Error);
+        Assert.True(stand.Directory.IsOffline);
+        Assert.True(isTold.Wait(TimeSpan.FromSeconds(30)), "nobody was told");
+        stand.Simulation.Fault = null;
+        stand.Flush();
+        Assert.Equal(0, stand.Log.DurableEndOffset);
+    }
+
+    [Fact]
+    public void Checkpoints_do_not_make_idle_files_look_used()
+    {
+        LogStand stand = new();
+        stand.MustAppend(TestBatches.Make(1));
+        stand.Flush();
+        stand.Directory.CheckpointRecoveryPoints();
+        stand.Directory.CloseIdleFiles();
+        stand.Directory.CheckpointRecoveryPoints();
+        stand.Directory.CloseIdleFiles();
+        Assert.Equal(0, stand.Directory.OpenFilesCount);
     }
 
     [Fact]

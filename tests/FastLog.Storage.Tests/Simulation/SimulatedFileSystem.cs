@@ -25,6 +25,9 @@ public sealed class SimulatedFileSystem(int seed) : IFileSystem
     /// <summary>Bytes that fit; more is ENOSPC after what still fits was written.</summary>
     public long CapacityBytes { get; set; } = long.MaxValue;
 
+    /// <summary>Descriptors that the process has: opening one more, also of a directory to sync it, is EMFILE.</summary>
+    public int DescriptorsMax { get; set; } = int.MaxValue;
+
     /// <summary>Asked at every step with the call's and the file's name; an errno makes the step fail.</summary>
     public Func<string, string, int>? Fault { get; set; }
 
@@ -59,6 +62,7 @@ public sealed class SimulatedFileSystem(int seed) : IFileSystem
         lock (Gate)
         {
             Step("open", path);
+            TakeDescriptor(path);
             SimulatedFolder folder = Folder(Path.GetDirectoryName(path)!, "open");
             string name = Path.GetFileName(path);
             if (!folder.Entries.TryGetValue(name, out object? node))
@@ -142,6 +146,7 @@ public sealed class SimulatedFileSystem(int seed) : IFileSystem
         lock (Gate)
         {
             SimulatedFolder folder = Folder(path, "fsync");
+            TakeDescriptor(path);
             Step("fsync", path);
             folder.Sync();
         }
@@ -246,6 +251,12 @@ public sealed class SimulatedFileSystem(int seed) : IFileSystem
     {
         lock (Gate)
             return UsedBytes(_root);
+    }
+
+    private void TakeDescriptor(string path)
+    {
+        if (OpenFilesCount >= DescriptorsMax)
+            throw new DiskException("open", path, 24);
     }
 
     private static long UsedBytes(SimulatedFolder folder) => folder.Entries.Values.Sum(
