@@ -62,6 +62,7 @@ internal sealed class LogCleaning : IDisposable
     private CleanerRun Run(PartitionLog log, long upperBoundOffset)
     {
         long started = log.Home.Time.GetTimestamp();
+        long cutsCount = log.CutsCount;
         LogSegment[] segments = log.CurrentSegments;
         CleanableRange range = log.CleanableRange(upperBoundOffset);
         CleanerRun run = new() { FirstDirtyOffset = range.FirstDirtyOffset, EndOffset = range.FirstDirtyOffset };
@@ -75,6 +76,9 @@ internal sealed class LogCleaning : IDisposable
         CleaningContext context = new(
             _keys, log.LastOfProducers(), log.Home.Time.GetUtcNow().ToUnixTimeMilliseconds(), log.Config.DeleteRetentionMs);
         run = run with { Outcome = CleanerOutcome.Cleaned, EndOffset = endOffset, KeysCount = _keys.Count };
+        // Holes in the offsets are compaction's work if it is known to have been here, also to have begun.
+        if (log.Home.CleanedOffset(log.Partition) == 0 && !log.TryPersistCleanedOffset(0, cutsCount))
+            return run with { Outcome = CleanerOutcome.LogChanged };
         CleanedTransactions transactions = new();
         foreach (Range group in SegmentGroups.Of(
             PartitionLog.SummarizeIndexes(cleanable), log.Config.SegmentBytes, log.Config.SegmentIndexBytes))
@@ -82,7 +86,8 @@ internal sealed class LogCleaning : IDisposable
             if (!TryCleanGroup(log, cleanable[group], context, transactions, reader, ref run))
                 return run with { Outcome = CleanerOutcome.LogChanged };
         }
-        log.Home.PersistCleanedOffset(log.Partition, endOffset);
+        if (!log.TryPersistCleanedOffset(endOffset, cutsCount))
+            return run with { Outcome = CleanerOutcome.LogChanged };
         return run with
         {
             BytesRead = reader.BytesRead,
@@ -149,7 +154,8 @@ internal sealed class LogCleaning : IDisposable
         SegmentBatchReader reader,
         ref CleanerRun run)
     {
-        LogSegment cleaned = log.Store.Create(group[0].BaseOffset, preallocateBytes: 0, SegmentNames.Cleaned);
+        if (log.CreateCleaned(group[0].BaseOffset) is not { } cleaned)
+            return false;
         // Once a swap has begun only a start may say what becomes of its files.
         bool isOurs = true;
         try
