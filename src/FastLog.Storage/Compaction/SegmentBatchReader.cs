@@ -27,7 +27,11 @@ internal sealed class SegmentBatchReader(int bufferBytes, Action<long> onIo) : I
     /// <summary>The current batch is the segment's last.</summary>
     public bool IsAtEnd => _next >= _size;
 
-    private int Position { get; set; }
+    /// <summary>Where in the file the current batch starts.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>The file.</summary>
+    public string Path => _file?.Path ?? "";
 
     private int Length { get; set; }
 
