@@ -62,7 +62,6 @@ internal sealed class CleanedSegmentWriter : IDisposable
         Segment.StoreIndexes(releaseBuffers: true);
         Segment.Log.File.FlushData();
         Segment.FlushIndexes();
-        Segment.IsSealedAndSynced = true;
     }
 
     public void Dispose()

@@ -151,6 +151,8 @@ public sealed partial class PartitionLog
         {
             int first = IndexOf(replaced);
             Invariant.Check(first >= 0, "no segment goes while another holds the shape lock");
+            // It is synced, but the flusher takes the mark to be true of all segments before it too.
+            cleaned.IsSealedAndSynced = Array.TrueForAll(replaced, segment => segment.IsSealedAndSynced);
             Volatile.Write(ref _segments, [.. _segments[..first], cleaned, .. _segments[(first + replaced.Length)..]]);
         }
         foreach (LogSegment segment in replaced)

@@ -57,7 +57,7 @@ internal sealed class LogSegment
     /// <summary>Largest timestamp of the first batch, -1 for none: rolling by time counts from it.</summary>
     public long FirstTimestampMs { get; set; } = RecordBatchHeader.NoTimestamp;
 
-    /// <summary>Nothing of a segment that takes no more appends is left to sync. Only the flusher and the loader set it.</summary>
+    /// <summary>Nothing of a segment that takes no more appends is left to sync. Never set while it is not for a segment before.</summary>
     public bool IsSealedAndSynced { get; set; }
 
     /// <summary>Bytes from here on were written or checked by this process; what lies before is checked when it is read.</summary>

@@ -43,6 +43,38 @@ public sealed class CompactionRaceTests
     }
 
     [Fact]
+    public void Records_that_cannot_be_read_are_reported_with_file_and_position()
+    {
+        LogStand stand = Stand();
+        stand.MustAppend(CompactionRecords.Batch("a", "1"));
+        byte[] broken = CompactionRecords.Batch("b", "2");
+        int position = broken.Length;
+        broken[RecordBatchHeader.SizeInBytes] += 2;
+        RecordBatchHeader.RecomputeCrc(broken);
+        RecordBatchHeader.WriteBaseOffset(broken, 1);
+        stand.MustAppend(broken, AppendOrigin.Replication);
+        Seal(stand);
+        LogCorruptException damage = Assert.Throws<LogCorruptException>(() => Clean(stand));
+        Assert.Contains(stand.LogPath(0, SegmentNames.Log), damage.Message, StringComparison.Ordinal);
+        Assert.Contains($"position {position}", damage.Message, StringComparison.Ordinal);
+    }
+
+    // The flusher looks for unsynced segments from the newest back to the first one that is synced.
+    [Fact]
+    public void A_cleaned_segment_hides_no_unsynced_one_before_it()
+    {
+        LogStand stand = Stand(new LogConfig { SegmentBytes = 200, FlushMessages = 1000 });
+        foreach (string key in new[] { "a", "b", "c", "c", "c", "c" })
+            stand.MustAppend(CompactionRecords.Batch(key, "1"));
+        stand.Log.Roll();
+        Assert.False(stand.Log.CurrentSegments[0].IsSealedAndSynced);
+        Clean(stand);
+        Assert.Equal(3, CompactionRecords.Of(stand.ReadAll()).Count);
+        stand.Flush();
+        Assert.All(stand.Log.CurrentSegments[..^1], segment => Assert.True(segment.IsSealedAndSynced));
+    }
+
+    [Fact]
     public async Task A_transaction_aborted_in_a_cleaned_segment_that_a_cut_made_the_newest_is_remembered()
     {
         LogStand stand = Stand();
@@ -129,6 +161,31 @@ public sealed class CompactionRaceTests
         Assert.Single(CompactionRecords.Of(stand.ReadAll()), record => record.Offset < stand.Log.ActiveSegmentBaseOffset);
         List<Finding> findings = [];
         LogVerifier.Verify(stand.Files, stand.RootPath, findings.Add);
+        Assert.DoesNotContain(findings, finding => finding.Severity == FindingSeverity.Error);
+    }
+
+    // The indexes of a segment are read before its log.
+    [Fact]
+    public void A_segment_replaced_between_the_looks_at_its_files_is_no_damage()
+    {
+        LogStand stand = Stand(new LogConfig { IndexIntervalBytes = 1 });
+        for (int i = 0; i < 20; i++)
+            stand.MustAppend(CompactionRecords.Batch($"k{i % 7}", $"{i}"));
+        Seal(stand);
+        bool isDone = false;
+        stand.Simulation!.Fault = (call, path) =>
+        {
+            if (!isDone && call == "open" && path == stand.LogPath(0, SegmentNames.Log))
+            {
+                isDone = true;
+                Clean(stand);
+            }
+            return 0;
+        };
+        List<Finding> findings = [];
+        VerificationSummary summary = LogVerifier.Verify(stand.Files, stand.RootPath, findings.Add);
+        Assert.True(isDone);
+        Assert.Equal((0, 7, 1), (summary.ErrorsCount, summary.RecordsCount, summary.PartitionsCount));
         Assert.DoesNotContain(findings, finding => finding.Severity == FindingSeverity.Error);
     }
 }
