@@ -80,7 +80,15 @@ public sealed class Partition : ILogListener
     public long HighWatermark => Volatile.Read(ref _highWatermark);
 
     /// <summary>Records below this offset belong to no open transaction; read_committed reads up to it.</summary>
-    public long LastStableOffset => Volatile.Read(ref _lastStableOffset);
+    public long LastStableOffset
+    {
+        get
+        {
+            // The log's start may have moved since, over what holds it back.
+            var stable = Math.Max(Volatile.Read(ref _lastStableOffset), Log.LogStartOffset);
+            return Math.Min(stable, HighWatermark);
+        }
+    }
 
     /// <summary>Offset of the first record that is kept.</summary>
     public long LogStartOffset => Log.LogStartOffset;

@@ -15,10 +15,14 @@ internal sealed class CleanedSegmentWriter : IDisposable
     private int _buffered;
     private long _written;
 
+    /// <param name="segment">Its files are there and held; the writer lets go of them.</param>
+    /// <param name="indexIntervalBytes">index.interval.bytes.</param>
+    /// <param name="bufferBytes">Bytes gathered before they are written.</param>
+    /// <param name="onIo">Hears of bytes written.</param>
     public CleanedSegmentWriter(LogSegment segment, int indexIntervalBytes, int bufferBytes, Action<long> onIo)
     {
         Segment = segment;
-        _held = segment.Log.Acquire();
+        _held = segment.Log;
         _indexIntervalBytes = indexIntervalBytes;
         _onIo = onIo;
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(bufferBytes, BufferBytesMin));
@@ -52,15 +56,12 @@ internal sealed class CleanedSegmentWriter : IDisposable
     public void Finish(long nextOffset, List<AbortedTransactionEntry> aborted)
     {
         WriteBuffer();
-        // Also when nothing goes into it: see SegmentSwap.
-        Segment.Transactions.MakeFile();
         foreach (AbortedTransactionEntry entry in aborted)
             Segment.Transactions.Append(entry);
         Segment.Publish(nextOffset, _written);
         Segment.StoreIndexes(releaseBuffers: true);
         Segment.Log.File.FlushData();
         Segment.FlushIndexes();
-        Segment.IsSealedAndSynced = true;
     }
 
     public void Dispose()

@@ -64,12 +64,17 @@ public sealed class LogCleaner : IDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Cleans the dirtiest log that is due, on the caller's thread; false when none is, or it has to wait.</summary>
+    /// <summary>
+    /// Tries the dirtiest log that is due, on the caller's thread; false when none is. One that cannot be cleaned now is
+    /// not tried again with the same <paramref name="cleaning"/>, so that it keeps no other one waiting.
+    /// </summary>
     internal bool CleanNext(LogCleaning cleaning)
     {
-        if (Choose() is not (LogDirectory directory, PartitionLog log, long bound))
+        if (Choose(cleaning.PutOff) is not (LogDirectory directory, PartitionLog log, long bound))
             return false;
-        return Clean(cleaning, directory, log, bound);
+        if (!TryClean(cleaning, directory, log, bound))
+            cleaning.PutOff.Add(log);
+        return true;
     }
 
     private void Run()
@@ -93,7 +98,7 @@ public sealed class LogCleaner : IDisposable
         }
     }
 
-    private (LogDirectory Directory, PartitionLog Log, long Bound)? Choose()
+    private (LogDirectory Directory, PartitionLog Log, long Bound)? Choose(HashSet<PartitionLog> putOff)
     {
         (LogDirectory, PartitionLog, long)? dirtiest = null;
         double ratioMax = -1;
@@ -101,7 +106,8 @@ public sealed class LogCleaner : IDisposable
         {
             foreach (PartitionLog log in directory.IsOffline ? [] : directory.Logs)
             {
-                if (!log.Config.IsCompacted || log.IsUncleanable || log.IsBeingCleaned || _lastStableOffsetOf(log) is not { } bound)
+                if (!log.Config.IsCompacted || log.IsUncleanable || log.IsBeingCleaned || putOff.Contains(log)
+                    || _lastStableOffsetOf(log) is not { } bound)
                     continue;
                 if (TryLookAt(directory, log, bound) is { } range && range.IsDue(log.Config) && range.DirtyRatio > ratioMax)
                 {
@@ -128,7 +134,7 @@ public sealed class LogCleaner : IDisposable
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "What is wrong with one log must not end the thread that many share.")]
-    private bool Clean(LogCleaning cleaning, LogDirectory directory, PartitionLog log, long bound)
+    private bool TryClean(LogCleaning cleaning, LogDirectory directory, PartitionLog log, long bound)
     {
         try
         {
@@ -143,28 +149,27 @@ public sealed class LogCleaner : IDisposable
         }
         catch (Exception failure)
         {
-            return Handle(directory, log, failure);
+            Handle(directory, log, failure);
+            return false;
         }
     }
 
-    /// <summary>True when the next log may be tried at once.</summary>
-    private bool Handle(LogDirectory directory, PartitionLog log, Exception failure)
+    private void Handle(LogDirectory directory, PartitionLog log, Exception failure)
     {
         if (log.IsClosed || directory.IsOffline)
-            return true;
+            return;
         if (failure is DiskException { IsOutOfSpace: true })
         {
             _logger.LogWarning(failure, "No space to compact {Partition}: it is as it was, and will be tried again", log.Partition);
-            return false;
+            return;
         }
         if (failure is DiskException)
         {
             log.Home.Fail(failure);
-            return true;
+            return;
         }
         log.IsUncleanable = true;
         _logger.LogError(failure, "{Partition} cannot be compacted and is left alone until the broker restarts", log.Partition);
-        return true;
     }
 
     private void Report(PartitionLog log, in CleanerRun run)

@@ -27,9 +27,11 @@ internal sealed class LogCleaning : IDisposable
         _bufferBytes = options.IoBufferBytes / Math.Max(options.ThreadsCount, 1) / 2;
     }
 
+    /// <summary>Logs that could not be cleaned, to be left alone for a while.</summary>
+    public HashSet<PartitionLog> PutOff { get; } = [];
+
     /// <summary>Cleans a log below its last stable offset.</summary>
-    /// <exception cref="LogCorruptException">A batch is damaged.</exception>
-    /// <exception cref="RecordFormatException">A batch's records are damaged.</exception>
+    /// <exception cref="LogCorruptException">A batch is damaged, or its records are.</exception>
     /// <exception cref="DiskException">The disk failed, or is full.</exception>
     /// <exception cref="OperationCanceledException">Asked to stop.</exception>
     public CleanerRun Run(PartitionLog log, long upperBoundOffset, CancellationToken cancellation)
@@ -62,12 +64,31 @@ internal sealed class LogCleaning : IDisposable
     private CleanerRun Run(PartitionLog log, long upperBoundOffset)
     {
         long started = log.Home.Time.GetTimestamp();
+        long cutsCount = log.CutsCount;
         LogSegment[] segments = log.CurrentSegments;
         CleanableRange range = log.CleanableRange(upperBoundOffset);
         CleanerRun run = new() { FirstDirtyOffset = range.FirstDirtyOffset, EndOffset = range.FirstDirtyOffset };
         if (range.IsEmpty)
             return run with { Outcome = CleanerOutcome.NothingToClean };
         using SegmentBatchReader reader = new(_bufferBytes, OnIo);
+        try
+        {
+            return Run(log, segments, range, reader, run, (started, cutsCount));
+        }
+        catch (RecordFormatException failure)
+        {
+            throw new LogCorruptException(reader.Path, reader.Position, failure.Message);
+        }
+    }
+
+    private CleanerRun Run(
+        PartitionLog log,
+        LogSegment[] segments,
+        in CleanableRange range,
+        SegmentBatchReader reader,
+        CleanerRun run,
+        (long Started, long CutsCount) at)
+    {
         if (!TryMapKeys(log, segments, range, reader))
             return run with { Outcome = CleanerOutcome.LogChanged };
         long endOffset = _keys.LatestOffset + 1;
@@ -75,6 +96,9 @@ internal sealed class LogCleaning : IDisposable
         CleaningContext context = new(
             _keys, log.LastOfProducers(), log.Home.Time.GetUtcNow().ToUnixTimeMilliseconds(), log.Config.DeleteRetentionMs);
         run = run with { Outcome = CleanerOutcome.Cleaned, EndOffset = endOffset, KeysCount = _keys.Count };
+        // Holes in the offsets are compaction's work if it is known to have been here, also to have begun.
+        if (log.Home.CleanedOffset(log.Partition) == 0 && !log.TryPersistCleanedOffset(0, at.CutsCount))
+            return run with { Outcome = CleanerOutcome.LogChanged };
         CleanedTransactions transactions = new();
         foreach (Range group in SegmentGroups.Of(
             PartitionLog.SummarizeIndexes(cleanable), log.Config.SegmentBytes, log.Config.SegmentIndexBytes))
@@ -82,11 +106,12 @@ internal sealed class LogCleaning : IDisposable
             if (!TryCleanGroup(log, cleanable[group], context, transactions, reader, ref run))
                 return run with { Outcome = CleanerOutcome.LogChanged };
         }
-        log.Home.PersistCleanedOffset(log.Partition, endOffset);
+        if (!log.TryPersistCleanedOffset(endOffset, at.CutsCount))
+            return run with { Outcome = CleanerOutcome.LogChanged };
         return run with
         {
             BytesRead = reader.BytesRead,
-            DurationMs = (long)log.Home.Time.GetElapsedTime(started).TotalMilliseconds,
+            DurationMs = (long)log.Home.Time.GetElapsedTime(at.Started).TotalMilliseconds,
         };
     }
 
@@ -149,7 +174,8 @@ internal sealed class LogCleaning : IDisposable
         SegmentBatchReader reader,
         ref CleanerRun run)
     {
-        LogSegment cleaned = log.Store.Create(group[0].BaseOffset, preallocateBytes: 0, SegmentNames.Cleaned);
+        if (log.CreateCleaned(group[0].BaseOffset) is not { } cleaned)
+            return false;
         // Once a swap has begun only a start may say what becomes of its files.
         bool isOurs = true;
         try

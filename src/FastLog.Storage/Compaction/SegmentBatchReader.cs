@@ -5,7 +5,8 @@ namespace FastLog.Storage;
 
 /// <summary>
 /// Reads a segment's batches one after another, whole and with their CRCs checked, through one buffer that grows only for
-/// a batch larger than it.
+/// a batch larger than it. Offsets have to rise within the segment's: no CRC covers a base offset, and a wrong one would
+/// make an old record of a key the newest.
 /// </summary>
 internal sealed class SegmentBatchReader(int bufferBytes, Action<long> onIo) : IDisposable
 {
@@ -14,6 +15,8 @@ internal sealed class SegmentBatchReader(int bufferBytes, Action<long> onIo) : I
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(bufferBytes, BufferBytesMin));
     private IFile? _file;
     private int _size;
+    private long _offsetMin;
+    private long _offsetEnd;
     private int _filledFrom;
     private int _filled;
     private int _next;
@@ -24,7 +27,11 @@ internal sealed class SegmentBatchReader(int bufferBytes, Action<long> onIo) : I
     /// <summary>The current batch is the segment's last.</summary>
     public bool IsAtEnd => _next >= _size;
 
-    private int Position { get; set; }
+    /// <summary>Where in the file the current batch starts.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>The file.</summary>
+    public string Path => _file?.Path ?? "";
 
     private int Length { get; set; }
 
@@ -35,7 +42,8 @@ internal sealed class SegmentBatchReader(int bufferBytes, Action<long> onIo) : I
     public void Start(LogSegment segment)
     {
         _file = segment.Log.File;
-        _size = segment.SizeInBytes;
+        (_offsetEnd, _size) = segment.Tail;
+        _offsetMin = segment.BaseOffset;
         _filledFrom = 0;
         _filled = 0;
         _next = 0;
@@ -58,6 +66,10 @@ internal sealed class SegmentBatchReader(int bufferBytes, Action<long> onIo) : I
         Length = (int)header.TotalSizeInBytes;
         if (!Batch.IsCrcValid)
             throw new LogCorruptException(_file!.Path, _next, "the CRC is wrong");
+        if (header.BaseOffset < _offsetMin || header.NextOffset > _offsetEnd)
+            throw new LogCorruptException(
+                _file!.Path, _next, $"offsets {header.BaseOffset} to {header.LastOffset} where {_offsetMin} to {_offsetEnd - 1} were due");
+        _offsetMin = header.NextOffset;
         _next += Length;
         BytesRead += Length;
         return true;

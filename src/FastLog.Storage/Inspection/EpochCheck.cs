@@ -6,6 +6,7 @@ namespace FastLog.Storage.Inspection;
 internal sealed class EpochCheck(string path, IReadOnlyList<EpochEntry> entries, PartitionFacts facts, FindingSink sink)
 {
     private int _latest = RecordBatchHeader.NoPartitionLeaderEpoch;
+    private int _told = RecordBatchHeader.NoPartitionLeaderEpoch;
 
     public static EpochCheck Open(IFileSystem files, string directory, PartitionFacts facts, FindingSink sink)
     {
@@ -41,8 +42,10 @@ internal sealed class EpochCheck(string path, IReadOnlyList<EpochEntry> entries,
         }
         _latest = epoch;
         int known = EpochOf(header.LastOffset);
-        if (known < 0 || known == epoch)
+        // Once for all batches of an epoch.
+        if (known < 0 || known == epoch || epoch == _told)
             return;
+        _told = epoch;
         // The newest epochs reach the file only with the recovery point.
         bool isPending = !facts.IsClean && header.LastOffset >= facts.RecoveryPoint && epoch > known;
         sink.Add(

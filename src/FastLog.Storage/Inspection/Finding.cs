@@ -49,4 +49,16 @@ public sealed class VerificationSummary
 
     /// <summary>Nothing is damaged.</summary>
     public bool IsSound => ErrorsCount == 0;
+
+    internal void Add(VerificationSummary other)
+    {
+        PartitionsCount += other.PartitionsCount;
+        SegmentsCount += other.SegmentsCount;
+        BatchesCount += other.BatchesCount;
+        RecordsCount += other.RecordsCount;
+        SizeInBytes += other.SizeInBytes;
+        ErrorsCount += other.ErrorsCount;
+        WarningsCount += other.WarningsCount;
+        NotesCount += other.NotesCount;
+    }
 }

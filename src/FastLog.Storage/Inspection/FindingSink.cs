@@ -27,4 +27,12 @@ internal sealed class FindingSink(Action<Finding> report)
         }
         report(new Finding(severity, path, position, problem));
     }
+
+    /// <summary>Counts and hands on what another sink took.</summary>
+    public void TakeOver(VerificationSummary counted, List<Finding> findings)
+    {
+        Summary.Add(counted);
+        foreach (Finding finding in findings)
+            report(finding);
+    }
 }

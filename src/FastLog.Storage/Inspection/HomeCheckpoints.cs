@@ -42,6 +42,9 @@ internal sealed class HomeCheckpoints
         return new HomeCheckpoints(files, directory, sink);
     }
 
+    /// <summary>What they say now; what is wrong with their form was said before.</summary>
+    public HomeCheckpoints ReadAgain() => new(_files, _directory, new FindingSink(_ => { }));
+
     public PartitionFacts FactsOf(TopicPartition partition) => new()
     {
         HasHome = true,
@@ -52,14 +55,14 @@ internal sealed class HomeCheckpoints
         CleanedTo = _offsets[CleanerOffset].GetValueOrDefault(partition, -1),
     };
 
-    public void CheckEnd(TopicPartition partition, long endOffset)
+    public void CheckEnd(TopicPartition partition, long endOffset, FindingSink sink)
     {
         foreach ((string name, Dictionary<TopicPartition, long> offsets) in _offsets)
         {
             if (!offsets.TryGetValue(partition, out long offset) || offset <= endOffset)
                 continue;
             bool isInJournal = _hasJournal && !_isClean;
-            _sink.Add(
+            sink.Add(
                 isInJournal ? FindingSeverity.Warning : FindingSeverity.Error,
                 Path.Combine(_directory, name),
                 -1,

@@ -100,6 +100,49 @@ public sealed partial class PartitionLog
         }
     }
 
+    /// <summary>
+    /// Makes the files of a cleaned segment, all open and held for its writer; null when the log is gone. The shape lock
+    /// sees to it that they are made in this log's directory: a deletion waits before it gives that another name.
+    /// </summary>
+    /// <exception cref="DiskException">The disk is full or failed.</exception>
+    internal LogSegment? CreateCleaned(long baseOffset)
+    {
+        lock (_shapeLock)
+        {
+            if (!IsUsable)
+                return null;
+            LogSegment cleaned = _store.Create(baseOffset, preallocateBytes: 0, SegmentNames.Cleaned);
+            cleaned.Log.Acquire();
+            try
+            {
+                // Also when nothing goes into it: see SegmentSwap.
+                cleaned.Transactions.MakeFile();
+                return cleaned;
+            }
+            catch (DiskException failure)
+            {
+                cleaned.Log.Dispose();
+                cleaned.Log.Retire();
+                if (failure.IsOutOfSpace)
+                    SegmentSwap.GiveUp(_store, baseOffset);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Remembers where a cleaning ended, unless the log was cut or closed since it began.</summary>
+    /// <exception cref="DiskException">The disk is full or failed.</exception>
+    internal bool TryPersistCleanedOffset(long offset, long cutsCount)
+    {
+        lock (_shapeLock)
+        {
+            if (!IsUsable || cutsCount != _cutsCount)
+                return false;
+            _home.PersistCleanedOffset(Partition, offset);
+            return true;
+        }
+    }
+
     private void FinishReplacing(LogSegment[] replaced, LogSegment cleaned)
     {
         // All its files are open and held by whoever wrote them, so nobody asks for them by name before they have it.
@@ -108,12 +151,17 @@ public sealed partial class PartitionLog
         {
             int first = IndexOf(replaced);
             Invariant.Check(first >= 0, "no segment goes while another holds the shape lock");
+            // It is synced, but the flusher takes the mark to be true of all segments before it too.
+            cleaned.IsSealedAndSynced = Array.TrueForAll(replaced, segment => segment.IsSealedAndSynced);
             Volatile.Write(ref _segments, [.. _segments[..first], cleaned, .. _segments[(first + replaced.Length)..]]);
         }
         foreach (LogSegment segment in replaced)
             _store.Remove(segment, Config.FileDeleteDelayMs);
         _store.SyncDirectory();
         SegmentSwap.Finish(_store, cleaned.BaseOffset);
+        // The empty file went with the swap; a cut may make the segment the newest again, and then a new one is made.
+        if (cleaned.Transactions.Count == 0)
+            cleaned.Transactions.Reset();
         // Producers are replayed from the snapshots at the end of the log; these are of no use without their segments.
         foreach (LogSegment segment in replaced.AsSpan(1))
             _home.Files.DeleteFile(_store.PathOf(segment.BaseOffset, SegmentNames.Snapshot));

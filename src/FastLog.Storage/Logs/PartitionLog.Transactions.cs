@@ -22,7 +22,8 @@ public sealed partial class PartitionLog
 
     /// <summary>
     /// The offset below which every transaction is decided: the high watermark, or the first offset of the earliest
-    /// transaction that is open, or whose marker is not below the high watermark.
+    /// transaction that is open, or whose marker is not below the high watermark. Never below the log's start: what of a
+    /// transaction was deleted holds nothing back.
     /// </summary>
     /// <param name="highWatermark">The partition's high watermark; must not go back from call to call.</param>
     public long LastStableOffset(long highWatermark)
@@ -31,7 +32,7 @@ public sealed partial class PartitionLog
         if (_producers.Undecided.IsEmpty)
             return highWatermark;
         lock (_lock)
-            return _producers.Undecided.LastStableOffset(highWatermark);
+            return Math.Min(Math.Max(_producers.Undecided.LastStableOffset(highWatermark), _logStartOffset), highWatermark);
     }
 
     /// <summary>Adds the aborted transactions that reach into a range of offsets, as Fetch tells them.</summary>

@@ -101,7 +101,7 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         {
             // Nothing of it is opened before somebody wants to read it, or write to it.
             segment.IsSealedAndSynced = !isLast;
-            segment.Publish(isLast ? baseOffset : limit, size);
+            segment.Publish(isLast ? baseOffset : EndOf(segment, limit), size);
             segment.SoundFrom = (int)size;
             return true;
         }
@@ -114,6 +114,9 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         }
         return Scan(segment, limit, size, isTrusted);
     }
+
+    // Up to the next segment's base, unless a replica of a compacted log has a gap there wider than a segment can be.
+    private static long EndOf(LogSegment segment, long limit) => Math.Min(limit, segment.BaseOffset + 1L + int.MaxValue);
 
     // Its entries are no more to be trusted than the other indexes. Filled again when the producers are replayed.
     private void LookAtTransactions(LogSegment segment, long limit, bool isTrusted, HashSet<string> names)
@@ -163,7 +166,7 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
         }
         if (!isWhole)
             Cut(segment, found, size);
-        segment.Publish(isWhole && !isLast ? limit : found.NextOffset, found.SizeInBytes);
+        segment.Publish(isWhole && !isLast ? EndOf(segment, limit) : found.NextOffset, found.SizeInBytes);
         segment.SoundFrom = (int)found.CheckedFrom;
         segment.IsReady = true;
         segment.StoreIndexes(releaseBuffers: true);
@@ -192,7 +195,7 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
             "Damage in {Log} at position {Position}, offset {Offset}: {Problem}",
             segment.Log.File.Path, found.SizeInBytes, found.NextOffset, ProblemOf(found));
         segment.IsNewDamage((int)found.SizeInBytes);
-        segment.Publish(limit, size);
+        segment.Publish(EndOf(segment, limit), size);
         segment.SoundFrom = (int)size;
         segment.IsReady = true;
         segment.StoreIndexes(releaseBuffers: true);

@@ -57,7 +57,10 @@ internal sealed class LogSegment
     /// <summary>Largest timestamp of the first batch, -1 for none: rolling by time counts from it.</summary>
     public long FirstTimestampMs { get; set; } = RecordBatchHeader.NoTimestamp;
 
-    /// <summary>Nothing of a segment that takes no more appends is left to sync. Set by whoever synced it, never taken back.</summary>
+    /// <summary>
+    /// Nothing of a segment that takes no more appends is left to sync. Set by whoever synced it, never while it is not so
+    /// of a segment before, and never taken back.
+    /// </summary>
     public bool IsSealedAndSynced { get; set; }
 
     /// <summary>Bytes from here on were written or checked by this process; what lies before is checked when it is read.</summary>

@@ -38,6 +38,24 @@ public sealed class ReadCommittedTests(BrokerFixture fixture) : HandlerTests(fix
     }
 
     [Fact]
+    public void The_last_stable_offset_follows_the_logs_start_over_an_open_transaction()
+    {
+        var topic = NewTopic();
+        AppendData(topic, First, 0, "a"); // 0
+        Client.Produce(topic, TestBatch.Of("b")); // 1
+        Client.Produce(topic, TestBatch.Of("c")); // 2
+        Assert.Equal(0, LatestOf(topic, isolationLevel: 1));
+        PartitionOf(topic).Log.AdvanceLogStart(2);
+        Assert.Equal(2, LatestOf(topic, isolationLevel: 1));
+        var request = RecordRequests.Fetch().From(topic, 2);
+        request.IsolationLevel = 1;
+        var waiting = Client.Send(request, 12).Only();
+        Assert.Equal((ErrorCode.None, 2L, 0), (waiting.ErrorCode, waiting.LastStableOffset, FetchedRecord.BytesOf(waiting.Records).Length));
+        AppendMarker(topic, First, committed: true); // 3
+        Assert.Equal(4, LatestOf(topic, isolationLevel: 1));
+    }
+
+    [Fact]
     public void A_waiting_fetch_is_woken_by_the_marker_and_not_by_what_is_not_stable()
     {
         var topic = NewTopic();

@@ -76,12 +76,27 @@ public sealed class LogCleanerTests
         using LogCleaner cleaner = Cleaner();
         int error = DiskException.OutOfSpace;
         _stand.Simulation!.Fault = (call, path) => call == "pwrite" && path.Contains(".cleaned", StringComparison.Ordinal) ? error : 0;
-        Assert.False(CleanNext(cleaner));
+        Assert.True(CleanNext(cleaner));
         Assert.Equal((LogLevel.Warning, false, false), (_lines[^1].Level, _stand.Log.IsUncleanable, _stand.Directory.IsOffline));
         error = DiskException.InputOutputError;
         CleanNext(cleaner);
         Assert.True(_stand.Directory.IsOffline);
         Assert.False(CleanNext(cleaner));
+    }
+
+    [Fact]
+    public void A_log_without_room_keeps_no_other_waiting()
+    {
+        Fill(_stand.Log, 30);
+        PartitionLog other = Fill(Open("other", _stand.Config), 3);
+        Fill(other, 1, seals: false);
+        using LogCleaner cleaner = Cleaner();
+        using LogCleaning cleaning = new(new CleanerOptions(), throttle: null);
+        _stand.Simulation!.Fault = (_, path) => path.Contains("orders", StringComparison.Ordinal) && path.EndsWith(".cleaned", StringComparison.Ordinal) ? DiskException.OutOfSpace : 0;
+        for (int tries = 0; cleaner.CleanNext(cleaning); tries++)
+            Assert.InRange(tries, 0, 1);
+        Assert.Equal(1, cleaner.CleaningsCount);
+        Assert.False(_stand.Log.IsUncleanable || _stand.Directory.IsOffline);
     }
 
     [Fact]

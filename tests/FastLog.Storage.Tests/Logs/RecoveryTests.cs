@@ -245,4 +245,18 @@ public sealed class RecoveryTests
         Assert.Equal(40, stand.Log.LogEndOffset);
         Assert.False(stand.Simulation.FileExists(stand.LogPath(0, SegmentNames.Log) + ".swap"));
     }
+
+    [Fact]
+    public async Task A_replica_of_a_compacted_log_with_a_gap_wider_than_a_segment_opens_again()
+    {
+        LogStand stand = new();
+        long far = (1L << 31) + 50;
+        stand.MustAppend(TestBatches.Make(2, baseOffset: 0), AppendOrigin.Replication);
+        stand.MustAppend(TestBatches.Make(2, baseOffset: far), AppendOrigin.Replication);
+        stand.Flush();
+        await stand.RestartCleanly();
+        Assert.Equal((0, far + 2, 2), (stand.Log.LogStartOffset, stand.Log.LogEndOffset, stand.ReadAll().Count));
+        stand.Kill();
+        Assert.Equal((0, far + 2, 2), (stand.Log.LogStartOffset, stand.Log.LogEndOffset, stand.ReadAll().Count));
+    }
 }

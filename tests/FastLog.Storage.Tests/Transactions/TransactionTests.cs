@@ -56,6 +56,21 @@ public sealed class TransactionTests
     }
 
     [Fact]
+    public void A_transaction_that_began_below_the_logs_start_does_not_hold_back_below_it()
+    {
+        LogStand stand = new();
+        AppendData(stand, First);                     // 0, 1
+        stand.MustAppend(TestBatches.Make(4));        // 2 to 5
+        stand.Flush();
+        stand.Log.AdvanceLogStart(4);
+        Assert.Equal(4, stand.Log.LastStableOffset(6));
+        Assert.Equal(3, stand.Log.LastStableOffset(3));
+        AppendMarker(stand, First, committed: false); // 6
+        Assert.Equal(4, stand.Log.LastStableOffset(6));
+        Assert.Equal(7, stand.Log.LastStableOffset(7));
+    }
+
+    [Fact]
     public void Entries_have_Kafkas_bytes_and_the_file_comes_with_the_first()
     {
         LogStand stand = new();
