@@ -75,6 +75,12 @@ public sealed partial class Consumer
                 partition.ResetTo(
                     Options.OffsetReset == OffsetReset.Earliest ? StartPosition.Earliest : StartPosition.Latest);
             }
+            else if (error == ErrorCode.CorruptMessage)
+            {
+                // Retriable for a producer only: what the broker has stored there will not get better.
+                FailLocked(partition, KafkaException.For(
+                    error, partition.Name.ToString(), $"the broker's log is damaged at offset {partition.FetchOffset} or behind it"));
+            }
             else if (error.IsRetriable())
             {
                 partition.Failures++;

@@ -176,16 +176,23 @@ public sealed class Controller : IMetadataListener, IDisposable
 
     /// <summary>A broker's log directories failed: takes down which it has left, and that it leads nothing in the others.</summary>
     /// <param name="brokerId">The broker.</param>
-    /// <param name="online">Ids of its directories that are left, at least one.</param>
-    /// <returns>False when the metadata log could not be written, or the node stops: nothing changed.</returns>
-    internal async ValueTask<bool> LoseDirectoriesAsync(int brokerId, IReadOnlyList<Guid> online)
+    /// <param name="findOnline">Asked when its turn has come, as more may fail until then: ids of the directories that are
+    /// left.</param>
+    /// <returns>False when nothing changed: the metadata has it so already, no directory is left, the metadata log could not
+    /// be written, or the node stops.</returns>
+    internal async ValueTask<bool> LoseDirectoriesAsync(int brokerId, Func<IReadOnlyList<Guid>> findOnline)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_isClosed || Current.FindBroker(brokerId) is null)
+            if (_isClosed || Current.FindBroker(brokerId) is not { } broker)
             {
                 // One that is not registered yet will name what it has left when it is.
+                return false;
+            }
+            var online = findOnline();
+            if (online.Count == 0 || broker.LogDirectoryIds.All(online.Contains))
+            {
                 return false;
             }
             await AppendInChunksAsync(ControllerState.LoseDirectories(Current, brokerId, online)).ConfigureAwait(false);

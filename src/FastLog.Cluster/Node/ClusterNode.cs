@@ -143,6 +143,7 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(endPoints);
         await Controller.UpdateBrokerAsync(Registration(endPoints), BrokerEpoch).ConfigureAwait(false);
+        await _watch.LoseAsync().ConfigureAwait(false);
     }
 
     /// <summary>
@@ -231,6 +232,7 @@ public sealed class ClusterNode : IAsyncDisposable
         var epoch = await Controller
             .StartBrokerAsync(Registration(_options.EndPoints), found, formatted)
             .ConfigureAwait(false);
+        await _watch.LoseAsync().ConfigureAwait(false);
         StoredReplicas.TellOffline(Image, NodeId, _logger);
         Volatile.Write(ref _brokerEpoch, epoch);
         foreach (var directory in _directories)

@@ -53,12 +53,18 @@ internal sealed class DirectoryWatch
         }
     }
 
-    private async Task LoseAsync()
+    /// <summary>
+    /// Takes down in the metadata which directories have failed. To be called after a registration too: one that failed
+    /// while it was written may have been named in it.
+    /// </summary>
+    public async Task LoseAsync()
     {
-        var online = _directories.Where(directory => !directory.IsOffline).Select(directory => directory.DirectoryId).ToList();
-        if (online.Count > 0 && await _controller.LoseDirectoriesAsync(_nodeId, online).ConfigureAwait(false))
+        if (await _controller.LoseDirectoriesAsync(_nodeId, FindOnline).ConfigureAwait(false))
         {
-            _logger.LogWarning("{Online} of {All} log directories are left", online.Count, _directories.Count);
+            _logger.LogWarning("{Online} of {All} log directories are left", FindOnline().Count, _directories.Count);
         }
     }
+
+    private List<Guid> FindOnline() =>
+        [.. _directories.Where(directory => !directory.IsOffline).Select(directory => directory.DirectoryId)];
 }

@@ -12,18 +12,17 @@ internal sealed class NodeUpkeep(
     private static readonly TimeSpan LongPeriod = TimeSpan.FromMinutes(10);
 
     private readonly List<ITimer> _timers = [];
-    private readonly Lock _lock = new();
-    private readonly Lock _retention = new();
+    private readonly List<Lock> _gates = [];
     private bool _isDisposed;
 
     public void Start(ClusterNodeOptions options, TimeProvider time)
     {
         Every(ShortPeriod, time, FlushOverdue);
+        Every(ShortPeriod, time, replicas.RetryIncomplete);
         Every(options.RecoveryPointCheckpointInterval, time, CheckpointRecoveryPoints);
         Every(options.HighWatermarkCheckpointInterval, time, CheckpointHighWatermarks);
         Every(LongPeriod, time, CloseIdleFiles);
-        _timers.Add(time.CreateTimer(
-            _ => Run(DeleteOldSegments, _retention), null, options.InitialTaskDelay, options.RetentionCheckInterval));
+        Every(options.RetentionCheckInterval, time, DeleteOldSegments, options.InitialTaskDelay);
         Every(options.ProducerIdExpirationCheckInterval, time, () => ExpireProducers((long)options.ProducerIdExpiration.TotalMilliseconds));
     }
 
@@ -37,13 +36,12 @@ internal sealed class NodeUpkeep(
 
     public void Dispose()
     {
-        // Taking the locks waits for what is running; nothing starts after.
-        lock (_lock)
+        // Taking the gates waits for what is running; nothing starts after.
+        Volatile.Write(ref _isDisposed, true);
+        foreach (var gate in _gates)
         {
-            lock (_retention)
-            {
-                _isDisposed = true;
-            }
+            gate.Enter();
+            gate.Exit();
         }
         foreach (var timer in _timers)
         {
@@ -51,20 +49,24 @@ internal sealed class NodeUpkeep(
         }
     }
 
-    private void Every(TimeSpan period, TimeProvider time, Action action) =>
-        _timers.Add(time.CreateTimer(_ => Run(action, _lock), null, period, period));
+    // A gate for each: a job that is long at work, or ticks at the same moment, does not cost another its turn.
+    private void Every(TimeSpan period, TimeProvider time, Action action, TimeSpan? delay = null)
+    {
+        var gate = new Lock();
+        _gates.Add(gate);
+        _timers.Add(time.CreateTimer(_ => Run(action, gate), null, delay ?? period, period));
+    }
 
     private void Run(Action action, Lock gate)
     {
-        // One thing at a time, and a tick that comes while one is at work can be left out. Retention has a gate of its own:
-        // it has few ticks, and may be long at work.
+        // A tick that comes while the job is still at work can be left out.
         if (!gate.TryEnter())
         {
             return;
         }
         try
         {
-            if (!_isDisposed)
+            if (!Volatile.Read(ref _isDisposed))
             {
                 action();
             }
@@ -102,7 +104,6 @@ internal sealed class NodeUpkeep(
         {
             directory.FlushOverdue();
         }
-        replicas.RetryIncomplete();
     }
 
     private void CheckpointRecoveryPoints()

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using FastLog.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FastLog.Cluster;
@@ -15,7 +16,7 @@ internal static class ParallelOpening
 
     /// <summary>Returns when all is opened; rethrows the first exception once the other threads have stopped.</summary>
     public static void Run(
-        IReadOnlyList<Share> shares, int threadsPerDirectory, Action<int> open, TimeProvider time, ILogger logger)
+        IReadOnlyList<Share> shares, int threadsPerDirectory, Func<int, PartitionLog?> open, TimeProvider time, ILogger logger)
     {
         var threads = new List<Thread>();
         var works = shares.Select(share => new Work(share, open, time, logger)).ToList();
@@ -36,13 +37,15 @@ internal static class ParallelOpening
         }
     }
 
-    private sealed class Work(Share share, Action<int> open, TimeProvider time, ILogger logger)
+    private sealed class Work(Share share, Func<int, PartitionLog?> open, TimeProvider time, ILogger logger)
     {
         private readonly long _startedAt = time.GetTimestamp();
         private long _reportedAt = time.GetTimestamp();
         private long _finishedAt;
         private int _taken;
         private int _done;
+        private long _scannedBytes;
+        private long _cutBytes;
         private Exception? _failure;
 
         public string Directory => share.Directory;
@@ -55,7 +58,9 @@ internal static class ParallelOpening
             {
                 while (Volatile.Read(ref _failure) is null && Interlocked.Increment(ref _taken) - 1 is var next && next < Count)
                 {
-                    open(share.Indexes[next]);
+                    var log = open(share.Indexes[next]);
+                    Interlocked.Add(ref _scannedBytes, log?.RecoveryScannedBytes ?? 0);
+                    Interlocked.Add(ref _cutBytes, log?.RecoveryCutBytes ?? 0);
                     NoteDone();
                 }
             }
@@ -72,10 +77,12 @@ internal static class ParallelOpening
                 ExceptionDispatchInfo.Throw(_failure);
             }
             logger.LogInformation(
-                "Opened {Total} log(s) of {Directory} in {Elapsed:0} ms",
+                "Opened {Total} log(s) of {Directory} in {Elapsed:0} ms, {Scanned} bytes scanned, {Cut} bytes cut",
                 Count,
                 Directory,
-                time.GetElapsedTime(_startedAt, _finishedAt).TotalMilliseconds);
+                time.GetElapsedTime(_startedAt, _finishedAt).TotalMilliseconds,
+                _scannedBytes,
+                _cutBytes);
         }
 
         private void NoteDone()

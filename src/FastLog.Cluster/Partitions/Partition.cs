@@ -163,7 +163,8 @@ public sealed class Partition : ILogListener
 
     void ILogListener.OnFailed(PartitionLog log, Exception failure)
     {
-        _logger.LogError(failure, "{Partition}: its log failed, the partition is offline", this);
+        // Its directory has failed, which said so once for the thousands that may lie in it.
+        _logger.LogDebug(failure, "{Partition}: its log directory failed, the partition is offline", this);
         Fail(ErrorCode.KafkaStorageError);
     }
 

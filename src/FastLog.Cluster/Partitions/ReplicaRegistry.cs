@@ -232,11 +232,11 @@ public sealed class ReplicaRegistry
         }
         else
         {
-            Parallel.ForEach(pending, _store.Parallelism, TryHost);
+            Parallel.ForEach(pending, _store.Parallelism, replica => TryHost(replica));
         }
     }
 
-    private void TryHost(PendingReplica replica)
+    private PartitionLog? TryHost(PendingReplica replica)
     {
         try
         {
@@ -244,6 +244,7 @@ public sealed class ReplicaRegistry
             var log = _store.Open(replica.Partition, topic.Id, replica.Config, replica.Image.DirectoryOf(_nodeId));
             replica.Replicas.Set(
                 index, new Partition(topic.Name, topic.Id, index, log, replica.Image, replica.Settings, _logger));
+            return log;
         }
         catch (LogCorruptException damage)
         {
@@ -262,10 +263,18 @@ public sealed class ReplicaRegistry
                 // Tried again every second; the directory says every minute that it is full.
                 _incomplete[replica.Topic.Id] = 0;
                 _logger.LogDebug(exception, "{Partition}: no space for its log yet", replica.Partition);
-                return;
             }
-            _logger.LogError(exception, "{Partition}: its log cannot be opened", replica.Partition);
+            else if (exception is LogUnavailableException)
+            {
+                // Thousands may lie in the directory that is offline, and that has been said.
+                _logger.LogDebug(exception, "{Partition}: its log directory is offline", replica.Partition);
+            }
+            else
+            {
+                _logger.LogError(exception, "{Partition}: its log cannot be opened", replica.Partition);
+            }
         }
+        return null;
     }
 
     /// <summary>A partition that this broker is to host and does not yet.</summary>

@@ -57,8 +57,8 @@ internal sealed class ReplicaStore(
     /// num.recovery.threads.per.data.dir says.
     /// </summary>
     /// <param name="partitions">What to open; those that lie nowhere yet are made by the first directory's threads.</param>
-    /// <param name="open">Opens the partition of an index; what it throws ends the start.</param>
-    public void OpenAll(IReadOnlyList<TopicPartition> partitions, Action<int> open)
+    /// <param name="open">Opens the partition of an index, null when it cannot be; what it throws ends the start.</param>
+    public void OpenAll(IReadOnlyList<TopicPartition> partitions, Func<int, PartitionLog?> open)
     {
         Dictionary<LogDirectory, List<int>> byHome = [];
         lock (_lock)
@@ -132,9 +132,10 @@ internal sealed class ReplicaStore(
         }
         else
         {
-            // A second copy in another directory is put away as well: only one can be the replica.
-            var stray = directory.SetAside(partition);
-            logger.LogWarning("{Partition} is of no known topic: kept as {Stray}", partition, stray);
+            var reason = fate == StoredReplicaFate.Keep
+                ? "lies in another log directory too, which is served"
+                : "is of no known topic";
+            logger.LogWarning("{Partition} {Reason}: kept as {Stray}", partition, reason, directory.SetAside(partition));
         }
     }
 

@@ -11,12 +11,25 @@ public sealed partial class LogDirectory
         {
             if (!TopicPartition.TryParse(name, out TopicPartition partition))
                 continue;
-            Guid? topicId = new PartitionMetadataFile(_files, PathOf(partition)).Read();
+            Guid? topicId = ReadTopicId(partition);
             // Opening the log asks for it again.
             _unopened.TryUpdate(partition, topicId, null);
             partitions.Add(new ExistingPartition(partition, topicId));
         }
         return partitions;
+    }
+
+    // Damage here is the one partition's: opening it will say so, and the others are served.
+    private Guid? ReadTopicId(TopicPartition partition)
+    {
+        try
+        {
+            return new PartitionMetadataFile(_files, PathOf(partition)).Read();
+        }
+        catch (CheckpointFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The open log of a partition; null when it is not open.</summary>

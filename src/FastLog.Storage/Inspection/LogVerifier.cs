@@ -25,6 +25,9 @@ public static class LogVerifier
             VerifyDirectory(files, directory, sink);
         else
             VerifyPartition(files, directory, HomeOf(files, directory, sink), sink);
+        // Whoever mistypes a path must not be told that all is sound.
+        if (sink.Summary.SegmentsCount == 0 && !files.FileExists(Path.Combine(directory, MetaProperties.Name)))
+            sink.Error(directory, -1, "is no log directory: it has neither meta.properties nor a segment");
         return sink.Summary;
     }
 
@@ -39,13 +42,18 @@ public static class LogVerifier
     private static void VerifyDirectory(IFileSystem files, string directory, FindingSink sink)
     {
         HomeCheckpoints home = HomeCheckpoints.Read(files, directory, sink);
+        int removedCount = 0;
         foreach (string name in files.ListDirectories(directory).Order(StringComparer.Ordinal))
         {
             if (TopicPartition.TryParse(name, out _))
                 VerifyPartition(files, Path.Combine(directory, name), home, sink);
+            else if (DeletedDirectoryName.Matches(name))
+                removedCount++;
             else
-                sink.Note(Path.Combine(directory, name), "is no partition's directory: deleted, set aside, or strange");
+                sink.Note(Path.Combine(directory, name), "is no partition's directory: set aside, or strange");
         }
+        if (removedCount > 0)
+            sink.Note(directory, $"{removedCount} deleted partitions' directories wait to be removed");
         foreach (string name in files.ListFiles(directory))
         {
             if (name.EndsWith(AtomicFile.TemporarySuffix, StringComparison.Ordinal))

@@ -180,9 +180,15 @@ internal sealed class PartitionVerifier
         }
     }
 
+    private static bool IsBeingRemoved(string name) => name.EndsWith(SegmentNames.Deleted, StringComparison.Ordinal);
+
     private void NoteLeftovers()
     {
-        foreach (string name in _partition.Leftovers)
+        // A broker at work keeps what it removes for a minute, often hundreds of files.
+        int removedCount = _partition.Leftovers.Count(IsBeingRemoved);
+        if (removedCount > 0)
+            _sink.Note(_partition.Directory, $"{removedCount} files are marked {SegmentNames.Deleted} and wait to be removed");
+        foreach (string name in _partition.Leftovers.Where(name => !IsBeingRemoved(name)))
             _sink.Note(Path.Combine(_partition.Directory, name), "is no part of the log; the next start completes or removes what a stop left half done");
     }
 }

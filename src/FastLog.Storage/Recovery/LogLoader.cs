@@ -268,7 +268,9 @@ internal sealed class LogLoader(ILogHome home, SegmentStore store, TopicPartitio
             store.OpenFiles.Close(segment.Log);
         if (_scannedBytes + _cutBytes > 0)
         {
-            home.Logger.LogInformation(
+            // One line for each log that lost bytes; of thousands that did not, the directory tells how many they are.
+            home.Logger.Log(
+                _cutBytes > 0 ? LogLevel.Information : LogLevel.Debug,
                 "Recovered {Partition}: offsets {Start} to {End}, {Scanned} bytes scanned, {Cut} bytes cut",
                 partition, start, end, _scannedBytes, _cutBytes);
         }

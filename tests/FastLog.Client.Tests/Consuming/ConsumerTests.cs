@@ -104,6 +104,23 @@ public class ConsumerTests
     }
 
     [Fact]
+    public async Task A_damaged_log_is_an_error_and_not_tried_for_ever()
+    {
+        await using FakeCluster cluster = new();
+        FakePartition partition = cluster.Create("t")[0];
+        Fill(partition, 5, 10);
+        partition.FetchError = ErrorCode.CorruptMessage;
+        await using Consumer consumer = new(Options(cluster));
+        consumer.Assign(First, StartPosition.AtOffset(20));
+        KafkaException e = await Assert.ThrowsAsync<KafkaException>(() => consumer.ReadAsync(Wait.Timeout()).AsTask());
+        Assert.Equal(ErrorCode.CorruptMessage, e.ErrorCode);
+        Assert.Contains("damaged at offset 20", e.Message, StringComparison.Ordinal);
+        partition.FetchError = ErrorCode.None;
+        consumer.Seek(First, StartPosition.AtOffset(40));
+        Assert.Equal(40, (await ReadAsync(consumer, 1))[0].Offset);
+    }
+
+    [Fact]
     public async Task A_seek_drops_what_was_fetched_ahead()
     {
         await using FakeCluster cluster = new();

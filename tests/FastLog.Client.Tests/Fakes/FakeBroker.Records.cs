@@ -128,7 +128,7 @@ internal sealed partial class FakeBroker
                     : partition.LeaderId != NodeId ? ErrorCode.NotLeaderOrFollower
                     : wanted.FetchOffset < partition.LogStartOffset || wanted.FetchOffset > partition.EndOffset
                         ? ErrorCode.OffsetOutOfRange
-                        : ErrorCode.None;
+                        : partition.FetchError;
                 isReady |= data.ErrorCode != ErrorCode.None;
                 if (data.ErrorCode == ErrorCode.None)
                 {

@@ -20,6 +20,9 @@ internal sealed class FakePartition
 
     public long EndOffset { get; private set; }
 
+    /// <summary>What fetches are answered with.</summary>
+    public ErrorCode FetchError { get; set; }
+
     public IReadOnlyList<byte[]> Batches => _batches;
 
     /// <summary>Appends a batch as a leader does; the offset of the first record, or an error.</summary>

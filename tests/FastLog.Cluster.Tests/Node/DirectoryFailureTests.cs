@@ -34,6 +34,7 @@ public sealed class DirectoryFailureTests : IDisposable
         Assert.Equal(ErrorCode.KafkaStorageError, test.Node.Replicas.WhyMissing("t", offline));
         Assert.Equal([test.Node.LogDirectories[0].DirectoryId], test.Image.FindBroker(1)!.LogDirectoryIds);
         Assert.False(test.Node.Failed.IsCompleted);
+        Assert.StartsWith("Log directory /b failed", Assert.Single(_loggers.Errors), StringComparison.Ordinal);
         Assert.True(await test.Produce("t", 1 - offline));
         Assert.True(_files.Steps[call] - syncs <= 2, "the failed directory is left alone");
         Assert.Equal(ErrorCode.None, await test.Create("later", 2));
@@ -139,6 +140,45 @@ public sealed class DirectoryFailureTests : IDisposable
         Assert.Equal(ErrorCode.None, await test.Create("later", 4));
         Assert.NotEmpty(TestNode.PartitionDirectories(_files, ["/b"]));
         Assert.Equal(ErrorCode.None, await test.Delete("t"));
+        await test.Stop();
+    }
+
+    [Fact]
+    public async Task A_damaged_topic_id_takes_one_partition_offline_and_not_the_start()
+    {
+        var test = await StartWithTopic();
+        Assert.True(await test.Produce("t", 0) && await test.Produce("t", 1));
+        await test.Stop();
+        var path = TestNode.PartitionDirectories(_files, ["/b"]).Select(name => $"/b/{name}/partition.metadata").Single();
+        Overwrite(path, "version: 0\ntopic_id: damaged\n"u8.ToArray());
+
+        await test.Start();
+
+        var offline = path.StartsWith("/b/t-0/", StringComparison.Ordinal) ? 0 : 1;
+        Assert.StartsWith($"t-{offline}: its log cannot be opened", Assert.Single(_loggers.Errors), StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.KafkaStorageError, test.Node.Replicas.WhyMissing("t", offline));
+        Assert.True(await test.Produce("t", 1 - offline));
+        await test.Stop();
+    }
+
+    [Fact]
+    public async Task A_start_and_a_failure_are_told_in_a_few_lines_for_many_partitions()
+    {
+        var test = await StartWithTopic();
+        Assert.Equal(ErrorCode.None, await test.Create("many", 60));
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.True(await test.Produce("many", i));
+        }
+        _loggers.Lines.Clear();
+        await test.Restart();
+        Assert.InRange(_loggers.Lines.Count, 1, 10);
+        _loggers.Lines.Clear();
+        Fail("/b", "pwrite", DiskException.InputOutputError);
+        Assert.False(await test.Produce("t", InB(test)));
+        await Until(() => _loggers.Lines.Contains("1 of 2 log directories are left"));
+        Assert.Equal(2, _loggers.Lines.Count);
+        _files.Fault = null;
         await test.Stop();
     }
 

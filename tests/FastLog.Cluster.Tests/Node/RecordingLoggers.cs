@@ -3,10 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace FastLog.Cluster.Tests.Node;
 
-/// <summary>Keeps the lines that a node logs at ERROR.</summary>
+/// <summary>Keeps the lines that a node logs for its operator.</summary>
 internal sealed class RecordingLoggers : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<string> Errors { get; } = new();
+
+    /// <summary>Everything from INFO up.</summary>
+    public ConcurrentQueue<string> Lines { get; } = new();
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -22,6 +25,10 @@ internal sealed class RecordingLoggers : ILoggerFactory, ILogger
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        if (logLevel >= LogLevel.Information)
+        {
+            Lines.Enqueue(formatter(state, exception));
+        }
         if (logLevel >= LogLevel.Error)
         {
             Errors.Enqueue(formatter(state, exception));

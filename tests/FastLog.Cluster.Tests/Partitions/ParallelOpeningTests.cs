@@ -20,6 +20,7 @@ public sealed class ParallelOpeningTests
                 InterlockedMax(ref runningMax, now);
                 Interlocked.Increment(ref opened[index]);
                 Interlocked.Decrement(ref running);
+                return null;
             },
             new ManualClock(),
             NullLogger.Instance);
@@ -34,7 +35,7 @@ public sealed class ParallelOpeningTests
         var thrown = Assert.Throws<InvalidDataException>(() => ParallelOpening.Run(
             [Share("/a", 0, 100)],
             threadsPerDirectory: 2,
-            index => _ = index == 50 ? throw new InvalidDataException("fifty") : index,
+            index => index == 50 ? throw new InvalidDataException("fifty") : null,
             new ManualClock(),
             NullLogger.Instance));
 

@@ -30,11 +30,10 @@ internal static class LogCommand
             Description = "Leave out what ends before this offset.",
             HelpName = "N",
         };
-        var max = new Option<long>("--max")
+        var max = new Option<long?>("--max")
         {
-            Description = "Show at most so many batches of each partition.",
+            Description = "Show at most so many batches of each partition; without it all of them.",
             HelpName = "N",
-            DefaultValueFactory = _ => long.MaxValue,
         };
         var only = new Option<string[]>("--only")
         {
@@ -54,7 +53,7 @@ internal static class LogCommand
             var options = new LogDumpOptions(
                 parsed.GetValue(records),
                 parsed.GetValue(fromOffset),
-                parsed.GetValue(max),
+                parsed.GetValue(max) ?? long.MaxValue,
                 kinds.Length == 0 ? Kinds.Contains : kinds.Contains);
             using var stream = Console.OpenStandardOutput();
             var output = new OutputBuffer(stream);

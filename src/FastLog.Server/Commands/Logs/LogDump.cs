@@ -21,7 +21,10 @@ internal sealed class LogDump(PosixFileSystem files, LogDumpOptions options, Dum
     {
         if (!files.DirectoryExists(directory))
         {
-            throw new DirectoryNotFoundException($"{directory}: no such directory");
+            throw new DirectoryNotFoundException(
+                files.FileExists(directory)
+                    ? $"{directory}: is a file; give its directory, and --from-offset to begin at a segment"
+                    : $"{directory}: no such directory");
         }
 
         if (!LogVerifier.IsLogDirectory(files, directory))
