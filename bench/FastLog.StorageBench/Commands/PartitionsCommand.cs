@@ -15,28 +15,38 @@ internal static class PartitionsCommand
     {
         SharedOptions shared = new(roundsDefault: 7);
         Argument<int> count = new("partitions") { Description = "How many: 1, 16, 64, 1000, 10000." };
-        Command command = new("partitions", "Group commits over many partitions, beside other designs of them.") { count };
+        Option<string?> only = new("--only")
+        {
+            Description = "Which: fastlog, fastlog_plain (no journal), or raw (the bare designs). All of 10,000 at once need 40,000 open files.",
+        };
+        Command command = new("partitions", "Group commits over many partitions, beside other designs of them.") { count, only };
         shared.AddTo(command);
-        command.SetAction(parsed => Run(parsed.GetValue(shared.Parent)!, parsed.GetValue(shared.Rounds), parsed.GetValue(count)));
+        command.SetAction(parsed => Run(
+            parsed.GetValue(shared.Parent)!, parsed.GetValue(shared.Rounds), parsed.GetValue(count), parsed.GetValue(only)));
         return command;
     }
 
-    private static void Run(string parent, int rounds, int count)
+    private static void Run(string parent, int rounds, int count, string? only)
     {
         using ScratchFolder folder = new(parent);
         byte[] batch = BenchBatches.Make(1, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        LogDirectory directory = BenchDirectory.Open(folder.File("ours"));
-        PartitionLog[] logs = BenchDirectory.OpenLogs(directory, count, new LogConfig());
         using DurableGate gate = new();
-        Array.ForEach(logs, gate.Watch);
-        using RawRounds raw = new(folder, count, batch);
-        List<(string Name, string Key, Action Round)> ways =
-        [
-            ("FastLog", "fastlog", () => OurRound(gate, logs, batch)),
-            .. ThreadCounts.Select(threads => ($"fdatasync file by file, {threads} thread(s)", $"fdatasync_{threads}", (Action)(() => raw.SyncEach(threads)))),
-            ("syncfs", "syncfs", raw.SyncFileSystem),
-            ("one journal, written and synced once", "journal", raw.Journal),
-        ];
+        List<LogDirectory> directories = [];
+        List<(string Name, string Key, Action Round)> ways = [];
+        if (only is null or "fastlog")
+            ways.Add(("FastLog", "fastlog", OurWay(folder, gate, count, batch, directories, hasJournal: true)));
+        if (only is null or "fastlog_plain")
+            ways.Add(("FastLog without its journal", "fastlog_plain", OurWay(folder, gate, count, batch, directories, hasJournal: false)));
+        using RawRounds raw = new(folder, only is null or "raw" ? count : 0, batch);
+        if (only is null or "raw")
+        {
+            ways.AddRange(ThreadCounts.Select(threads => (
+                $"fdatasync file by file, {threads} thread(s)", $"fdatasync_{threads}", (Action)(() => raw.SyncEach(threads)))));
+            ways.Add(("syncfs", "syncfs", raw.SyncFileSystem));
+            ways.Add(("one journal, written and synced once", "journal", raw.Journal));
+        }
+        if (ways.Count == 0)
+            throw new ArgumentException($"--only {only} is none of fastlog, fastlog_plain, raw.");
         Samples[] milliseconds = [.. ways.Select(_ => new Samples())];
         for (int round = -1; round < rounds; round++)
         {
@@ -60,7 +70,17 @@ internal static class PartitionsCommand
             report.Add("  that is", ways[i].Key + "_rounds_s", 1000 / milliseconds[i].Median, "rounds/s");
         }
         report.Print();
-        directory.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        directories.ForEach(directory => directory.DisposeAsync().AsTask().GetAwaiter().GetResult());
+    }
+
+    private static Action OurWay(
+        ScratchFolder folder, DurableGate gate, int count, byte[] batch, List<LogDirectory> directories, bool hasJournal)
+    {
+        LogDirectory directory = BenchDirectory.Open(folder.File($"ours-{directories.Count}"), hasJournal);
+        directories.Add(directory);
+        PartitionLog[] logs = BenchDirectory.OpenLogs(directory, count, new LogConfig());
+        Array.ForEach(logs, gate.Watch);
+        return () => OurRound(gate, logs, batch);
     }
 
     private static void OurRound(DurableGate gate, PartitionLog[] logs, byte[] batch)

@@ -8,9 +8,17 @@ internal static class BenchDirectory
 {
     private static readonly Guid TopicId = new("0b5e0000-0000-4000-8000-000000000001");
 
-    public static LogDirectory Open(string path) => LogDirectory.Open(
+    /// <param name="path">The directory.</param>
+    /// <param name="hasJournal">Whether group commits may go through a commit journal; else they sync file by file.</param>
+    public static LogDirectory Open(string path, bool hasJournal = true) => LogDirectory.Open(
         path,
-        new LogDirectoryOptions { ClusterId = "bench", NodeId = 1, FileDeleteDelayMs = 0 },
+        new LogDirectoryOptions
+        {
+            ClusterId = "bench",
+            NodeId = 1,
+            FileDeleteDelayMs = 0,
+            CommitJournalBytes = hasJournal ? 64 * 1024 * 1024 : 0,
+        },
         new PosixFileSystem(),
         TimeProvider.System,
         NullLogger.Instance);

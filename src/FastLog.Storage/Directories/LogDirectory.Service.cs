@@ -129,6 +129,7 @@ public sealed partial class LogDirectory
             _files.SyncAll(DirectoryPath);
         foreach (PartitionLog log in logs)
             log.CatchUp();
+        _openFiles.KeepBound();
     }
 
     // Once the directory failed its logs are not synced any more, so nothing of the journal is free.
@@ -137,6 +138,9 @@ public sealed partial class LogDirectory
         if (!IsOffline)
             _journal!.Free(number);
     }
+
+    // No half of the journal has number 0: nothing is freed by it. Which logs need it is seen when it is done.
+    private void CatchUpSoon() => _catchUp.Enqueue(0, [.. _logs.Values]);
 
     private void WriteRecoveryPoints()
     {

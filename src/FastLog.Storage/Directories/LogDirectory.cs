@@ -51,7 +51,8 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     {
         DirectoryPath = path;
         _options = options;
-        _openFiles = new OpenSegmentFiles(options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments(), FailAnywhere);
+        _openFiles = new OpenSegmentFiles(
+            options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments(), CatchUpSoon, FailAnywhere);
         _files = files = new RoomMakingFileSystem(files, _openFiles.MakeRoom);
         _time = time;
         _logger = logger;

@@ -3,21 +3,27 @@ namespace FastLog.Storage;
 /// <summary>
 /// The open files of a directory's segments, and the bound on their number. Beyond it those go that were not used for
 /// longest, as a clock tells: its hand passes over a segment used since the last round, and takes the next one that was
-/// not. Files that hold bytes not yet synced go last, and are synced for it; so many may be idle and unsynced while the
-/// commit journal vouches for them. Files that are in use stay; while there are only such, the bound is exceeded.
-/// Nothing is ever mapped into memory, so this is also the bound on what the files of the logs cost the process.
+/// not. Files that are in use or hold bytes not yet synced stay; while there are only such, the bound is exceeded, and
+/// whoever syncs behind the flusher is asked to do so now. Only when the process has no descriptor left they are synced
+/// here, a few at a time. Nothing is ever mapped into memory, so this is also the bound on what the files of the logs cost
+/// the process.
 /// </summary>
 /// <param name="filesMax">The bound.</param>
+/// <param name="onCrowded">Told when unsynced files keep the bound exceeded. Must not block.</param>
 /// <param name="onSyncFailed">Told of a failed sync, whatever locks the caller of a method here holds.</param>
-internal sealed class OpenSegmentFiles(int filesMax, Action<DiskException> onSyncFailed)
+internal sealed class OpenSegmentFiles(int filesMax, Action onCrowded, Action<DiskException> onSyncFailed)
 {
     // Each costs a sync, which somebody waits for.
     private const int SyncedAtOnceMax = 16;
+
+    // So much of what is open comes on top before the next look.
+    private const int LookAgainShare = 8;
 
     private readonly Lock _lock = new();
     private readonly List<SegmentFile> _segments = [];
     private int _hand;
     private int _count;
+    private int _lookAgainCount;
 
     /// <summary>Files that are open now.</summary>
     public int Count
@@ -41,8 +47,8 @@ internal sealed class OpenSegmentFiles(int filesMax, Action<DiskException> onSyn
             }
             segment.OpenCount++;
             _count++;
-            if (_count > filesMax)
-                CloseUntil(filesMax);
+            if (_count > Math.Max(filesMax, _lookAgainCount) && !TryKeepBound())
+                onCrowded();
         }
     }
 
@@ -80,7 +86,27 @@ internal sealed class OpenSegmentFiles(int filesMax, Action<DiskException> onSyn
     public void MakeRoom()
     {
         lock (_lock)
-            CloseUntil(_count / 2);
+        {
+            int countMax = _count / 2;
+            CloseUntil(countMax);
+            SyncAndCloseUntil(countMax);
+        }
+    }
+
+    /// <summary>Files were synced: those that kept the bound exceeded may go now.</summary>
+    public void KeepBound()
+    {
+        lock (_lock)
+            TryKeepBound();
+    }
+
+    // A look at all of them that finds nothing to close is not repeated for each file that is opened.
+    private bool TryKeepBound()
+    {
+        CloseUntil(filesMax);
+        bool isKept = _count <= filesMax;
+        _lookAgainCount = isKept ? 0 : _count + _count / LookAgainShare;
+        return isKept;
     }
 
     private void CloseUntil(int countMax)
@@ -96,7 +122,6 @@ internal sealed class OpenSegmentFiles(int filesMax, Action<DiskException> onSyn
             else
                 _hand++;
         }
-        SyncAndCloseUntil(countMax);
     }
 
     // What a sync costs is not spent on a file that could be closed for nothing: those are gone by now.

@@ -151,10 +151,13 @@ public sealed class SegmentFile : IDisposable
     /// <summary>The files were made by the caller just now and are open.</summary>
     internal void Adopt(IFile log, IFile index, IFile timeIndex)
     {
-        _log.Adopt(log);
+        Adopt(log);
         _index.Adopt(index);
         _timeIndex.Adopt(timeIndex);
     }
+
+    /// <summary>The log file was made by the caller just now and is open.</summary>
+    internal void Adopt(IFile log) => _log.Adopt(log);
 
     /// <summary>The files are called otherwise from now on; the caller renames them and sees that nobody opens them meanwhile.</summary>
     internal void ChangeNameEnd(string nameEnd)

@@ -33,7 +33,15 @@ internal sealed class SegmentStore(ILogHome home, string directory)
         }
         LogSegment segment = Make(baseOffset, nameEnd);
         using (segment.Log.Acquire())
-            segment.Log.Adopt(made[0], made[1], made[2]);
+        {
+            // A cleaned segment's files stay open until they have their names. Of any other only the log file is needed soon.
+            if (nameEnd.Length > 0)
+                segment.Log.Adopt(made[0], made[1], made[2]);
+            else
+                segment.Log.Adopt(made[0]);
+        }
+        if (nameEnd.Length == 0)
+            made[1..].ForEach(index => index.Dispose());
         segment.Publish(baseOffset, 0);
         segment.IsReady = true;
         return segment;

@@ -142,6 +142,7 @@ public sealed class OpenFilesTests
                 Assert.Equal(AppendError.None, log.Append(TestBatches.Sequence(TestBatches.Make(1)), AppendOrigin.Client, 0).Error);
             stand.Flush();
             Assert.All(stand.Logs, log => Assert.Equal(round, log.DurableEndOffset));
+            stand.Directory.RunCatchUp();
             Assert.InRange(stand.Directory.OpenFilesCount, 1, Math.Min(descriptorsMax, openFilesMax > 0 ? openFilesMax : int.MaxValue));
             if (round == 3)
                 stand.Directory.CheckpointRecoveryPoints();
