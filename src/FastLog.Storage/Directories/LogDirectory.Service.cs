@@ -136,7 +136,7 @@ public sealed partial class LogDirectory
     private void FreeHalf(long number)
     {
         if (!IsOffline)
-            _journal!.Free(number);
+            _journal?.Free(number);
     }
 
     // No half of the journal has number 0: nothing is freed by it. Which logs need it is seen when it is done.

@@ -126,12 +126,14 @@ public sealed class OpenFilesTests
     }
 
     [Theory]
-    [InlineData(8, int.MaxValue)]
-    [InlineData(0, 12)]
-    public async Task Many_logs_that_only_the_journal_vouches_for_need_few_descriptors(int openFilesMax, int descriptorsMax)
+    [InlineData(8, int.MaxValue, true)]
+    [InlineData(0, 12, true)]
+    [InlineData(8, int.MaxValue, false)]
+    public async Task Many_logs_that_are_written_to_need_few_descriptors(int openFilesMax, int descriptorsMax, bool hasJournal)
     {
         const int Logs = 60;
-        LogStand stand = new(logs: Logs);
+        LogDirectoryOptions options = LogStand.Options with { CommitJournalBytes = hasJournal ? LogStand.Options.CommitJournalBytes : 0 };
+        LogStand stand = new(logs: Logs, options: options);
         await stand.Directory.DisposeAsync();
         stand.OpenFilesMax = openFilesMax;
         stand.Simulation!.DescriptorsMax = descriptorsMax;
