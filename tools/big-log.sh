@@ -50,8 +50,9 @@ start_broker() {
   start_ms=$((($(date +%s%N) - begin) / 1000000))
 }
 
+# "exec" where the generator is to take the place of its subshell.
 produce() {
-  artifacts/bin/FastLog.LoadGen/release/FastLog.LoadGen produce --bootstrap-server "$address" --topic big \
+  ${exec_produce:-} artifacts/bin/FastLog.LoadGen/release/FastLog.LoadGen produce --bootstrap-server "$address" --topic big \
     --partitions "$partitions" --record-size-bytes "$record_bytes" --acks all --records "$1" --json </dev/null
 }
 
@@ -79,7 +80,8 @@ row "start after a clean stop" "$start_ms"
 
 say "SIGKILL under load"
 before=$(du -sb "$data/log" | cut -f1)
-produce "$records" >"$data/load.json" 2>"$data/load.err" &
+# In the place of the subshell, so that $! is the generator's own process and ends when it is told to.
+(exec_produce=exec; produce "$records") >"$data/load.json" 2>"$data/load.err" &
 load=$!
 deadline=$((SECONDS + 120))
 # Killed only once a few MB have gone in, so that the kill is under load on any machine.
