@@ -15,7 +15,7 @@ internal static class StoredReplicas
         MetadataImage image, int nodeId, IReadOnlyList<LogDirectory> directories)
     {
         var online = directories.Select(directory => directory.DirectoryId).ToHashSet();
-        return IsAnyElsewhere(image, nodeId, online) ? Look(directories) : null;
+        return IsAnyElsewhere(image, nodeId, online) ? Look(directories, nodeId) : null;
     }
 
     /// <summary>One line for each directory that the metadata knows and nobody found, with what is offline for it.</summary>
@@ -59,20 +59,33 @@ internal static class StoredReplicas
         return false;
     }
 
-    private static Func<TopicImage, int, Guid?> Look(IReadOnlyList<LogDirectory> directories)
+    // A copy where the metadata has the replica is the replica, wherever else another lies.
+    private static Func<TopicImage, int, Guid?> Look(IReadOnlyList<LogDirectory> directories, int nodeId)
     {
-        var found = new Dictionary<(TopicPartition Partition, Guid TopicId), Guid>();
+        var found = new Dictionary<(TopicPartition Partition, Guid TopicId), List<Guid>>();
         foreach (var directory in directories)
         {
             foreach (var (partition, topicId) in directory.ExistingPartitions())
             {
-                if (topicId is { } id)
+                if (topicId is not { } id)
                 {
-                    found.TryAdd((partition, id), directory.DirectoryId);
+                    continue;
                 }
+                if (!found.TryGetValue((partition, id), out var places))
+                {
+                    found[(partition, id)] = places = [];
+                }
+                places.Add(directory.DirectoryId);
             }
         }
         return (topic, index) =>
-            found.TryGetValue((new TopicPartition(topic.Name, index), topic.Id), out var directory) ? directory : null;
+        {
+            if (!found.TryGetValue((new TopicPartition(topic.Name, index), topic.Id), out var places))
+            {
+                return null;
+            }
+            var recorded = topic.Partitions[index].DirectoryOf(nodeId);
+            return places.Contains(recorded) ? recorded : places[0];
+        };
     }
 }

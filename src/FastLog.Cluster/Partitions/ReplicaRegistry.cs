@@ -81,7 +81,10 @@ public sealed class ReplicaRegistry
         lock (_changes)
         {
             Invariant.Check(_image is null, "the registry opens once");
-            _store.Load((partition, topicId) => FateOf(image, partition, topicId));
+            _store.Load(
+                (partition, topicId) => FateOf(image, partition, topicId),
+                partition => image.FindTopic(partition.Topic)?.FindPartition(partition.Partition)?.DirectoryOf(_nodeId)
+                    ?? DirectoryIds.Unassigned);
             List<PendingReplica> pending = [];
             foreach (var topic in image.Topics)
             {

@@ -38,17 +38,17 @@ internal sealed class ReplicaStore(
     public ParallelOptions Parallelism { get; } = new() { MaxDegreeOfParallelism = directories.Count * threadsPerDirectory };
 
     /// <summary>Takes stock of all directories, and puts away what is not to be kept.</summary>
-    public void Load(Func<TopicPartition, Guid?, StoredReplicaFate> fateOf)
+    /// <param name="fateOf">What becomes of a partition of a topic id.</param>
+    /// <param name="directoryOf">The directory that the metadata has a partition in: of two copies, that one is the replica.</param>
+    public void Load(Func<TopicPartition, Guid?, StoredReplicaFate> fateOf, Func<TopicPartition, Guid> directoryOf)
     {
-        foreach (var directory in directories)
+        var found = directories
+            .SelectMany(directory => directory.ExistingPartitions().Select(existing => (Directory: directory, Existing: existing)))
+            .Where(found => found.Existing.Partition != MetadataLog.Partition)
+            .OrderBy(found => found.Directory.DirectoryId == directoryOf(found.Existing.Partition) ? 0 : 1);
+        foreach (var (directory, existing) in found)
         {
-            foreach (var (partition, topicId) in directory.ExistingPartitions())
-            {
-                if (partition != MetadataLog.Partition)
-                {
-                    Settle(directory, partition, fateOf(partition, topicId));
-                }
-            }
+            Settle(directory, existing.Partition, fateOf(existing.Partition, existing.TopicId));
         }
     }
 

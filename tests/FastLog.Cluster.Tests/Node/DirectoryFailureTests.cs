@@ -93,6 +93,25 @@ public sealed class DirectoryFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_copies_of_a_partition_the_one_where_the_metadata_has_it_is_served()
+    {
+        var test = await StartWithTopic();
+        var index = InB(test);
+        Assert.True(await test.Produce("t", index));
+        await test.Stop();
+        // An older copy, in the directory that comes first.
+        _files.CreateDirectory($"/a/t-{index}");
+        _files.WriteAll($"/a/t-{index}/partition.metadata", _files.ReadAll($"/b/t-{index}/partition.metadata"));
+
+        await test.Start();
+
+        var served = test.Node.Replicas.Find("t", index)!;
+        Assert.Equal(($"/b/t-{index}", 1), (served.Log.DirectoryPath, served.HighWatermark));
+        Assert.Contains(_files.ListDirectories("/a"), name => name.StartsWith($"t-{index}.", StringComparison.Ordinal));
+        await test.Stop();
+    }
+
+    [Fact]
     public async Task Without_the_metadata_directory_a_node_does_not_start()
     {
         var test = await StartWithTopic();
