@@ -69,7 +69,7 @@ dotnet publish bench/FastLog.LoadGen -c Release -o "$load" -v q --nologo </dev/n
 
 mkdir -p "$data_parent"
 rm -rf "$raw" && mkdir -p "$raw"
-data=$(mktemp -d "$data_parent/data.XXXXXX")
+data=$(mktemp -d -p "$data_parent")
 broker=''
 
 # Whatever happens, no broker and no data stay behind.

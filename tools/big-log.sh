@@ -19,7 +19,7 @@ for project in src/FastLog.Server bench/FastLog.LoadGen; do
 done
 
 mkdir -p "$parent"
-data=$(mktemp -d "$parent/big-log.XXXXXX")
+data=$(mktemp -d -p "$parent")
 broker='' load=''
 clean_up() {
   for process in $load $broker; do kill -KILL "$process" 2>/dev/null || true; done

@@ -103,6 +103,24 @@ internal sealed class LogStand
         return result;
     }
 
+    /// <summary>Does something once, at the first such call on a file whose name ends so; tells whether it was done.</summary>
+    public Func<bool> OnFirst(string call, string pathEnd, Action action)
+    {
+        bool isDone = false;
+        Simulation!.Fault = (step, path) =>
+        {
+            if (isDone || step != call || !path.EndsWith(pathEnd, StringComparison.Ordinal))
+                return 0;
+            isDone = true;
+            action();
+            return 0;
+        };
+        return () => isDone;
+    }
+
+    /// <summary>Deletes the only log, as a broker does with a topic's.</summary>
+    public void Delete() => Directory.DeleteAsync(Partition).AsTask().GetAwaiter().GetResult();
+
     public void Flush() => Directory.RunFlusher();
 
     /// <summary>All stored batches from an offset on, whole.</summary>

@@ -36,9 +36,6 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
     /// <summary>Told when a half is full: its logs are to be synced, then <see cref="Free"/> is to be called with the number.</summary>
     public Action<long, PartitionLog[]>? OnHalfFull { get; set; }
 
-    /// <summary>Entries written since the start, all kinds.</summary>
-    public long EntriesCount { get; private set; }
-
     /// <summary>Takes an existing file over; whatever is in it counts no more. Without one, the first use makes it.</summary>
     public void Open()
     {
@@ -223,7 +220,6 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
         }
         _usedBytes += entry.Length;
         _file.FlushData();
-        EntriesCount++;
         return true;
     }
 
@@ -258,7 +254,6 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
                 continue;
             filled += size;
             flush.IsCommitted = true;
-            EntriesCount++;
         }
         _file!.Write(position, _buffer.AsSpan(0, filled));
         _usedBytes = (int)(position + filled - StartOf(_half));

@@ -103,20 +103,9 @@ public sealed class CompactionRaceTests
         for (int i = 0; i < 20; i++)
             stand.MustAppend(CompactionRecords.Batch($"k{i}", "1"));
         Seal(stand);
-        bool isDone = false;
-        stand.Simulation!.Fault = (call, path) =>
-        {
-            if (isDone || call != "unlink" || !path.EndsWith(".log.cleaned", StringComparison.Ordinal))
-                return 0;
-            isDone = true;
-            if (isDeleted)
-                stand.Directory.DeleteAsync(LogStand.Partition).AsTask().GetAwaiter().GetResult();
-            else
-                stand.Log.TruncateTo(10);
-            return 0;
-        };
+        Func<bool> isDone = stand.OnFirst("unlink", ".log.cleaned", isDeleted ? stand.Delete : () => stand.Log.TruncateTo(10));
         CleanerRun run = Clean(stand);
-        Assert.Equal((CleanerOutcome.LogChanged, true), (run.Outcome, isDone));
+        Assert.Equal((CleanerOutcome.LogChanged, true), (run.Outcome, isDone()));
         Assert.Equal(0, CleanedOffset(stand));
     }
 
@@ -127,18 +116,13 @@ public sealed class CompactionRaceTests
         for (int i = 0; i < 20; i++)
             stand.MustAppend(CompactionRecords.Batch($"k{i}", "1"));
         Seal(stand);
-        bool isDone = false;
-        stand.Simulation!.Fault = (call, path) =>
+        Func<bool> isDone = stand.OnFirst("unlink", ".log.cleaned", () =>
         {
-            if (isDone || call != "unlink" || !path.EndsWith(".log.cleaned", StringComparison.Ordinal))
-                return 0;
-            isDone = true;
-            stand.Directory.DeleteAsync(LogStand.Partition).AsTask().GetAwaiter().GetResult();
+            stand.Delete();
             stand.Directory.CreateOrOpen(LogStand.Partition, Guid.NewGuid(), stand.Config);
-            return 0;
-        };
+        });
         Assert.Equal(CleanerOutcome.LogChanged, Clean(stand).Outcome);
-        Assert.True(isDone);
+        Assert.True(isDone());
         Assert.DoesNotContain(Names(stand), name => name.Contains(".cleaned", StringComparison.Ordinal));
     }
 

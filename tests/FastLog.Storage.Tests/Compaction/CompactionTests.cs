@@ -292,20 +292,9 @@ public sealed class CompactionTests
             for (int i = 0; i < 20; i++)
                 stand.MustAppend(CompactionRecords.Batch([($"k{i % 9}", $"{i}"), ("a", "1")]));
             Seal(stand);
-            bool isDone = false;
-            stand.Simulation!.Fault = (call, path) =>
-            {
-                if (isDone || call != "pwrite" || !path.EndsWith(".log.cleaned", StringComparison.Ordinal))
-                    return 0;
-                isDone = true;
-                if (isDeleted)
-                    stand.Directory.DeleteAsync(LogStand.Partition).AsTask().GetAwaiter().GetResult();
-                else
-                    stand.Log.TruncateTo(10);
-                return 0;
-            };
+            Func<bool> isDone = stand.OnFirst("pwrite", ".log.cleaned", isDeleted ? stand.Delete : () => stand.Log.TruncateTo(10));
             CleanerRun run = Clean(stand);
-            Assert.Equal((CleanerOutcome.LogChanged, true), (run.Outcome, isDone));
+            Assert.Equal((CleanerOutcome.LogChanged, true), (run.Outcome, isDone()));
             Assert.False(stand.Directory.IsOffline);
             if (isDeleted)
                 continue;

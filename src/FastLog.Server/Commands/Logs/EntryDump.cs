@@ -15,13 +15,8 @@ internal static class EntryDump
     }
 
     public static void Offsets(DumpOutput output, PosixFileSystem files, string path, long baseOffset, long fromOffset) =>
-        Write(output, files, path, EntryFileReader.ReadOffsetIndex(files, path, baseOffset), entry =>
+        Write(output, files, path, EntryFileReader.ReadOffsetIndex(files, path, baseOffset), entry => entry.Offset >= fromOffset, entry =>
         {
-            if (entry.Offset < fromOffset)
-            {
-                return;
-            }
-
             output.Begin("indexEntry");
             output.Add("offset", entry.Offset);
             output.Add("position", entry.Position);
@@ -29,13 +24,8 @@ internal static class EntryDump
         });
 
     public static void Times(DumpOutput output, PosixFileSystem files, string path, long baseOffset, long fromOffset) =>
-        Write(output, files, path, EntryFileReader.ReadTimeIndex(files, path, baseOffset), entry =>
+        Write(output, files, path, EntryFileReader.ReadTimeIndex(files, path, baseOffset), entry => entry.Offset >= fromOffset, entry =>
         {
-            if (entry.Offset < fromOffset)
-            {
-                return;
-            }
-
             output.Begin("timeIndexEntry");
             output.Add("timestamp", entry.TimestampMs);
             output.Add("offset", entry.Offset);
@@ -43,13 +33,8 @@ internal static class EntryDump
         });
 
     public static void Aborted(DumpOutput output, PosixFileSystem files, string path, long fromOffset) =>
-        Write(output, files, path, EntryFileReader.ReadTransactionIndex(files, path), entry =>
+        Write(output, files, path, EntryFileReader.ReadTransactionIndex(files, path), entry => entry.LastOffset >= fromOffset, entry =>
         {
-            if (entry.LastOffset < fromOffset)
-            {
-                return;
-            }
-
             output.Begin("abortedTransaction");
             output.Add("version", entry.Version);
             output.Add("producerId", entry.ProducerId);
@@ -60,7 +45,7 @@ internal static class EntryDump
         });
 
     public static void Producers(DumpOutput output, PosixFileSystem files, string path) =>
-        Write(output, files, path, EntryFileReader.ReadProducerSnapshot(files, path), entry =>
+        Write(output, files, path, EntryFileReader.ReadProducerSnapshot(files, path), _ => true, entry =>
         {
             output.Begin("producer");
             output.Add("producerId", entry.ProducerId);
@@ -75,7 +60,12 @@ internal static class EntryDump
         });
 
     private static void Write<TEntry>(
-        DumpOutput output, PosixFileSystem files, string path, EntryFileContent<TEntry> content, Action<TEntry> write)
+        DumpOutput output,
+        PosixFileSystem files,
+        string path,
+        EntryFileContent<TEntry> content,
+        Func<TEntry, bool> isWanted,
+        Action<TEntry> write)
     {
         if (!files.FileExists(path))
         {
@@ -92,7 +82,7 @@ internal static class EntryDump
 
         output.Add("problem", content.Problem);
         output.End();
-        foreach (var entry in content.Entries)
+        foreach (var entry in content.Entries.Where(isWanted))
         {
             write(entry);
         }
