@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FastLog.Load.Commands;
 using FastLog.LoadGen.Commands;
 
 var root = new RootCommand("Loads a broker that speaks the Kafka protocol, and says what it cost.")

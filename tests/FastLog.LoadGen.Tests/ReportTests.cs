@@ -1,4 +1,5 @@
-using FastLog.LoadGen.Measuring;
+using FastLog.Load.Measuring;
+using FastLog.Load.Results;
 using FastLog.LoadGen.Reports;
 
 namespace FastLog.LoadGen.Tests;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FastLog.Load.Results;
 using FastLog.LoadGen.Reports;
 
 namespace FastLog.LoadGen.Commands;

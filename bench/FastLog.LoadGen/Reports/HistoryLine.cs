@@ -1,3 +1,4 @@
+using FastLog.Load.Results;
 namespace FastLog.LoadGen.Reports;
 
 /// <summary>What is kept of a run for comparing it with others.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using FastLog.LoadGen.Measuring;
+using FastLog.Load.Measuring;
 
 namespace FastLog.LoadGen.Reports;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 
+using FastLog.Load.Results;
 namespace FastLog.LoadGen.Reports;
 
 /// <summary>Writes a run for people who were not there.</summary>

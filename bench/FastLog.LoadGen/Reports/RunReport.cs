@@ -1,3 +1,4 @@
+using FastLog.Load.Results;
 namespace FastLog.LoadGen.Reports;
 
 /// <summary>One run of all scenarios, with all that is needed to judge it and to do it again.</summary>
