@@ -4,9 +4,13 @@ using FastLog.LoadGen.Commands;
 
 var root = new RootCommand("Loads a broker that speaks the Kafka protocol, and says what it cost.")
 {
-    ProduceCommand.Create(),
-    ConsumeCommand.Create(),
     ReportCommand.Create(),
 };
+foreach (Command load in LoadCommands.All())
+{
+    root.Subcommands.Add(load);
+}
 
-return await root.Parse(args).InvokeAsync();
+// A load ends by itself after Ctrl-C, and says what it measured.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
+return await root.Parse(args).InvokeAsync(invocation);
