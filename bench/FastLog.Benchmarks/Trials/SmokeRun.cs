@@ -6,7 +6,7 @@ namespace FastLog.Benchmarks.Trials;
 /// <summary>Every benchmark for a moment, without statistics: shows that all of them run, and roughly what they say.</summary>
 internal static class SmokeRun
 {
-    private static readonly TimeSpan TimePerCase = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TimePerCase = TimeSpan.FromMilliseconds(50);
 
     public static void Print(TextWriter output)
     {
