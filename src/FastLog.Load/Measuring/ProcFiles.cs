@@ -10,6 +10,7 @@ public static class ProcFiles
     public const int TicksPerSecond = 100;
 
     // Places in /proc/PID/stat after the command name, which ends with the last ')': "state" is the first.
+    private const int StatePlace = 0;
     private const int MinorFaultsPlace = 7;
     private const int UserTicksPlace = 11;
     private const int SystemTicksPlace = 12;
@@ -37,7 +38,8 @@ public static class ProcFiles
             Number(fields[UserTicksPlace]),
             Number(fields[SystemTicksPlace]),
             Number(fields[StartTicksPlace]),
-            Number(fields[MinorFaultsPlace]));
+            Number(fields[MinorFaultsPlace]),
+            fields[StatePlace] is "Z" or "X");
     }
 
     /// <summary>Reads one number from <c>/proc/PID/status</c> or <c>/proc/PID/io</c>: lines of <c>name: number [kB]</c>.
@@ -92,4 +94,6 @@ public static class ProcFiles
 /// <param name="SystemTicks">CPU time in the kernel for it.</param>
 /// <param name="StartTicks">When the process started, since boot: tells two processes with one pid apart.</param>
 /// <param name="MinorFaults">Pages mapped without reading them from storage, ended threads included.</param>
-public readonly record struct ProcessTimes(long UserTicks, long SystemTicks, long StartTicks, long MinorFaults);
+/// <param name="HasEnded">The process is over, and is there only until its parent has asked how it ended.</param>
+public readonly record struct ProcessTimes(
+    long UserTicks, long SystemTicks, long StartTicks, long MinorFaults, bool HasEnded = false);

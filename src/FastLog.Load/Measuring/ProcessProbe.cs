@@ -15,11 +15,17 @@ public sealed class ProcessProbe(int pid, string procFolder = "/proc")
     {
         try
         {
+            ProcessTimes times = ProcFiles.ParseStat(Read("stat"));
+            if (times.HasEnded)
+            {
+                throw new ProcessGoneException($"process {pid} has ended");
+            }
+
             string status = Read("status");
             string io = Read("io");
             return new ProcessSnapshot
             {
-                Times = ProcFiles.ParseStat(Read("stat")),
+                Times = times,
                 // A process that is ending has no memory left to speak of, and no such lines.
                 PeakResidentBytes = ProcFiles.ParseValue(status, "VmHWM") ?? 0,
                 ResidentBytes = ProcFiles.ParseValue(status, "VmRSS") ?? 0,

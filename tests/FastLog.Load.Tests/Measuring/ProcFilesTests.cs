@@ -16,6 +16,13 @@ public sealed class ProcFilesTests
         Assert.Equal(new ProcessTimes(1234, 567, 98765, 9000), ProcFiles.ParseStat("4242 " + name + StatAfterName + "\n"));
 
     [Theory]
+    [InlineData('S', false)]
+    [InlineData('R', false)]
+    [InlineData('Z', true)]
+    public void A_process_that_only_waits_for_its_parent_has_ended(char state, bool hasEnded) =>
+        Assert.Equal(hasEnded, ProcFiles.ParseStat($"4242 (fastlog) {state}" + StatAfterName[2..]).HasEnded);
+
+    [Theory]
     [InlineData("")]
     [InlineData("4242 (fastlog) S 1 4242")]
     [InlineData("4242 fastlog S 1 4242 4242 0 -1 4194304 9000 12 3 0 1234 567 8 9 20 0 17 0 98765")]
