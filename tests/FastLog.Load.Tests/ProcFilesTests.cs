@@ -13,7 +13,7 @@ public sealed class ProcFilesTests
     [InlineData("(a) S 1 (b)")]
     [InlineData("()")]
     public void Times_are_found_whatever_the_process_is_called(string name) =>
-        Assert.Equal(new ProcessTimes(1234, 567, 98765), ProcFiles.ParseStat("4242 " + name + StatAfterName + "\n"));
+        Assert.Equal(new ProcessTimes(1234, 567, 98765, 9000), ProcFiles.ParseStat("4242 " + name + StatAfterName + "\n"));
 
     [Theory]
     [InlineData("")]

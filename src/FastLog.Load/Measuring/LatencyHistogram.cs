@@ -22,6 +22,7 @@ public sealed class LatencyHistogram
     /// <summary>The width of a bucket over its smallest value, at most: how far a percentile may be too high.</summary>
     public static double RelativeErrorMax => 1.0 / SubBuckets;
 
+    /// <summary>How many values were counted.</summary>
     public long Count { get; private set; }
 
     /// <summary>The smallest value; 0 when there is none.</summary>
@@ -64,6 +65,14 @@ public sealed class LatencyHistogram
         Max = Math.Max(Max, other.Max);
         Count += other.Count;
         _sum += other._sum;
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        _sum = 0;
+        (Count, Min, Max) = (0, 0, 0);
     }
 
     /// <summary>The smallest value that <paramref name="percent"/> of all values do not exceed, rounded up to its

@@ -10,6 +10,7 @@ public static class ProcFiles
     public const int TicksPerSecond = 100;
 
     // Places in /proc/PID/stat after the command name, which ends with the last ')': "state" is the first.
+    private const int MinorFaultsPlace = 7;
     private const int UserTicksPlace = 11;
     private const int SystemTicksPlace = 12;
     private const int StartTicksPlace = 19;
@@ -33,7 +34,10 @@ public static class ProcFiles
         }
 
         return new ProcessTimes(
-            Number(fields[UserTicksPlace]), Number(fields[SystemTicksPlace]), Number(fields[StartTicksPlace]));
+            Number(fields[UserTicksPlace]),
+            Number(fields[SystemTicksPlace]),
+            Number(fields[StartTicksPlace]),
+            Number(fields[MinorFaultsPlace]));
     }
 
     /// <summary>Reads one number from <c>/proc/PID/status</c> or <c>/proc/PID/io</c>: lines of <c>name: number [kB]</c>.
@@ -83,8 +87,9 @@ public static class ProcFiles
             : throw new FormatException($"'{text}' is not a number");
 }
 
-/// <summary>What <c>/proc/PID/stat</c> says about time, in clock ticks.</summary>
+/// <summary>What <c>/proc/PID/stat</c> says, times in clock ticks.</summary>
 /// <param name="UserTicks">CPU time in the program, of all its threads, ended ones included.</param>
 /// <param name="SystemTicks">CPU time in the kernel for it.</param>
 /// <param name="StartTicks">When the process started, since boot: tells two processes with one pid apart.</param>
-public readonly record struct ProcessTimes(long UserTicks, long SystemTicks, long StartTicks);
+/// <param name="MinorFaults">Pages mapped without reading them from storage, ended threads included.</param>
+public readonly record struct ProcessTimes(long UserTicks, long SystemTicks, long StartTicks, long MinorFaults);

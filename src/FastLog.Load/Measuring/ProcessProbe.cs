@@ -20,9 +20,15 @@ public sealed class ProcessProbe(int pid, string procFolder = "/proc")
             return new ProcessSnapshot
             {
                 Times = ProcFiles.ParseStat(Read("stat")),
-                PeakResidentBytes = Required(status, "VmHWM"),
-                WrittenBytes = Required(io, "write_bytes"),
-                ReadBytes = Required(io, "read_bytes"),
+                // A process that is ending has no memory left to speak of, and no such lines.
+                PeakResidentBytes = ProcFiles.ParseValue(status, "VmHWM") ?? 0,
+                ResidentBytes = ProcFiles.ParseValue(status, "VmRSS") ?? 0,
+                Io = new ProcessIo(
+                    Required(io, "syscr"),
+                    Required(io, "syscw"),
+                    Required(io, "wchar"),
+                    Required(io, "read_bytes"),
+                    Required(io, "write_bytes")),
                 SwitchesByThread = TakeSwitches(),
             };
         }
@@ -60,22 +66,4 @@ public sealed class ProcessProbe(int pid, string procFolder = "/proc")
 
     private static long Required(string text, string name) =>
         ProcFiles.ParseValue(text, name) ?? throw new FormatException($"/proc says nothing about {name}");
-}
-
-/// <summary>The process that is measured is not there.</summary>
-public sealed class ProcessGoneException : Exception
-{
-    public ProcessGoneException()
-    {
-    }
-
-    public ProcessGoneException(string message)
-        : base(message)
-    {
-    }
-
-    public ProcessGoneException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
 }

@@ -2,13 +2,6 @@ using FastLog.Load.Measuring;
 
 namespace FastLog.Load.Results;
 
-/// <summary>What a load did.</summary>
-public enum LoadKind
-{
-    Produce,
-    Consume,
-}
-
 /// <summary>The result of one load: what was moved, how fast, and at what cost. This is what <c>--json</c> prints.</summary>
 /// <remarks>Bytes and gigabytes (10^9) are those of the values alone, without what the protocol adds.</remarks>
 public sealed record LoadResult
@@ -19,68 +12,77 @@ public sealed record LoadResult
     /// <summary>The command line that made it.</summary>
     public string Command { get; init; } = "";
 
+    /// <summary>What it did.</summary>
     public required LoadKind Kind { get; init; }
 
+    /// <summary>When the clock started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>The topic's partitions.</summary>
     public required int PartitionsCount { get; init; }
 
+    /// <summary>The mean size of a value.</summary>
     public required int RecordSizeBytes { get; init; }
 
-    /// <summary>Records acknowledged or read while the clock ran.</summary>
+    /// <summary>Records moved while the clock ran: acknowledged by a produce load, read by all others; a mixed load adds
+    /// up both directions.</summary>
     public required long RecordsCount { get; init; }
 
+    /// <summary>Bytes of their values.</summary>
     public required long BytesCount { get; init; }
 
     /// <summary>Records moved before the clock started.</summary>
     public required long WarmupRecordsCount { get; init; }
 
+    /// <summary>The load was ended before its time; the figures are of what was done until then.</summary>
+    public bool IsInterrupted { get; init; }
+
     /// <summary>The topic's <c>flush.messages</c> as the broker says; 1 means an acknowledgement waits for the disk.
     /// Null when not known or not asked.</summary>
     public string? TopicFlushMessages { get; init; }
 
+    /// <summary>Wall time, and what the processes used.</summary>
     public required Measured Measured { get; init; }
 
-    /// <summary>Null where nothing is acknowledged.</summary>
+    /// <summary>What was stored; null when nothing was to be.</summary>
+    public FlowResult? Produced { get; init; }
+
+    /// <summary>What was read; null when nothing was to be.</summary>
+    public FlowResult? Consumed { get; init; }
+
+    /// <summary>From handing a record to the client (closed loop), or from the time it was meant to be sent (open loop),
+    /// to its acknowledgement. Null where nothing is acknowledged.</summary>
     public LatencySummary? AcknowledgementLatency { get; init; }
 
-    public double RecordsPerSecond => RecordsCount / Measured.Seconds;
+    /// <summary>From the time a record was meant to be sent until a consumer had it. Null where not measured.</summary>
+    public LatencySummary? EndToEndLatency { get; init; }
 
-    public double MegabytesPerSecond => BytesCount / 1e6 / Measured.Seconds;
+    /// <summary>How well the open loop kept its times; null for a closed loop.</summary>
+    public PacingSummary? Pacing { get; init; }
 
-    /// <summary>Null when the broker's process was not looked at.</summary>
-    public double? BrokerCpuSecondsPerGigabyte => Measured.Broker?.CpuSeconds / (BytesCount / 1e9);
+    /// <summary>The load over time, one sample an interval.</summary>
+    public IReadOnlyList<TimelineSample> Timeline { get; init; } = [];
 
-    public double GeneratorCpuSecondsPerGigabyte => Measured.Generator.CpuSeconds / (BytesCount / 1e9);
-}
+    /// <summary>Records moved a second.</summary>
+    public double RecordsPerSecond => Measured.Seconds > 0 ? RecordsCount / Measured.Seconds : 0;
 
-/// <summary>Percentiles, in milliseconds; none is more than 0.4 % above the exact one.</summary>
-public sealed record LatencySummary
-{
-    public required double MeanMs { get; init; }
+    /// <summary>Megabytes (10^6) of values a second.</summary>
+    public double MegabytesPerSecond => Measured.Seconds > 0 ? BytesCount / 1e6 / Measured.Seconds : 0;
 
-    public required double P50Ms { get; init; }
+    /// <summary>Null when the broker's process was not looked at, or nothing was moved.</summary>
+    public double? BrokerCpuSecondsPerGigabyte => PerUnit(Measured.Broker?.CpuSeconds, BytesCount / 1e9);
 
-    public required double P90Ms { get; init; }
+    /// <summary>Microseconds of the broker's CPU for a record; null as above.</summary>
+    public double? BrokerCpuMicrosecondsPerRecord => PerUnit(Measured.Broker?.CpuSeconds, RecordsCount / 1e6);
 
-    public required double P99Ms { get; init; }
+    /// <summary>Microseconds of the broker's CPU for a produced batch (see <see cref="FlowResult.BatchesCount"/> for when
+    /// that is a request); null as above, and where nothing was produced.</summary>
+    public double? BrokerCpuMicrosecondsPerBatch =>
+        PerUnit(Measured.Broker?.CpuSeconds, (Produced?.BatchesCount ?? 0) / 1e6);
 
-    public required double P999Ms { get; init; }
+    /// <summary>0 when nothing was moved.</summary>
+    public double GeneratorCpuSecondsPerGigabyte => PerUnit(Measured.Generator.CpuSeconds, BytesCount / 1e9) ?? 0;
 
-    public required double MaxMs { get; init; }
-
-    /// <param name="latencyNs">In nanoseconds.</param>
-    public static LatencySummary Of(LatencyHistogram latencyNs)
-    {
-        ArgumentNullException.ThrowIfNull(latencyNs);
-        return new LatencySummary
-        {
-            MeanMs = latencyNs.Mean / 1e6,
-            P50Ms = latencyNs.Percentile(50) / 1e6,
-            P90Ms = latencyNs.Percentile(90) / 1e6,
-            P99Ms = latencyNs.Percentile(99) / 1e6,
-            P999Ms = latencyNs.Percentile(99.9) / 1e6,
-            MaxMs = latencyNs.Max / 1e6,
-        };
-    }
+    /// <summary>JSON knows no infinity, and a load that moved nothing has no such figure.</summary>
+    private static double? PerUnit(double? amount, double units) => units > 0 ? amount / units : null;
 }

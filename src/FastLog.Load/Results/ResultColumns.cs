@@ -24,6 +24,8 @@ public static class ResultColumns
         ("switches", result => OfBroker(result, broker =>
             Number(broker.VoluntarySwitches + broker.InvoluntarySwitches, "N0"))),
         ("written MB", result => OfBroker(result, broker => Number(broker.WrittenBytes / 1e6, "N0"))),
+        ("syscalls read/write-like", result => OfBroker(result, broker =>
+            $"{Number(broker.ReadCalls, "N0")} / {Number(broker.WriteCalls, "N0")}")),
         ("others' CPU", result => Number(result.Measured.OthersCpuSeconds / result.Measured.Seconds * 100, "N0") + " %"),
     ];
 
