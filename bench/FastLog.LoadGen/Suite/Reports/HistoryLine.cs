@@ -1,8 +1,10 @@
-using FastLog.Load.Results;
-namespace FastLog.LoadGen.Reports;
+using FastLog.LoadGen.Suite.Runs;
+using FastLog.LoadGen.Suite.Scenarios;
+
+namespace FastLog.LoadGen.Suite.Reports;
 
 /// <summary>What is kept of a run for comparing it with others.</summary>
-public sealed record HistoryLine
+internal sealed record HistoryLine
 {
     public required DateTimeOffset Date { get; init; }
 
@@ -14,57 +16,64 @@ public sealed record HistoryLine
 
     public required IReadOnlyList<HistoryFigures> Scenarios { get; init; }
 
-    public static HistoryLine Of(RunReport run)
+    public static HistoryLine Of(SuiteReport report) => new()
     {
-        ArgumentNullException.ThrowIfNull(run);
-        return new HistoryLine
-        {
-            Date = run.Date,
-            Commit = run.Commit,
-            Command = run.Command,
-            Machine = run.Machine,
-            Scenarios = [.. run.Results.Select(HistoryFigures.Of)],
-        };
-    }
+        Date = report.Date,
+        Commit = report.Commit,
+        Command = report.Command,
+        Machine = report.Machine,
+        Scenarios = [.. report.Results.SelectMany(result =>
+            result.Cases.Select(measured => HistoryFigures.Of(result.Scenario, measured)))],
+    };
 }
 
-/// <summary>The figures of one scenario.</summary>
-public sealed record HistoryFigures
+/// <summary>The medians of one scenario, by one driver, of one broker.</summary>
+internal sealed record HistoryFigures
 {
     public required string Scenario { get; init; }
 
-    public required double RecordsPerSecond { get; init; }
+    /// <summary>Lines from before there were others have none.</summary>
+    public string Driver { get; init; } = Naming.By(Runs.Driver.Own);
 
-    public required double MegabytesPerSecond { get; init; }
+    /// <inheritdoc cref="Driver"/>
+    public string Broker { get; init; } = Targets.Target.OwnName;
 
-    public required double? BrokerCpuSecondsPerGigabyte { get; init; }
+    public double? RecordsPerSecond { get; init; }
 
-    public required double GeneratorCpuSecondsPerGigabyte { get; init; }
+    public double? MegabytesPerSecond { get; init; }
 
-    public required long? BrokerPeakResidentBytes { get; init; }
+    public double? BrokerCpuSecondsPerGigabyte { get; init; }
 
-    public required double? AcknowledgementP99Ms { get; init; }
+    public double? BrokerCpuMicrosecondsPerRecord { get; init; }
 
-    public required double OthersCpuSeconds { get; init; }
+    public double? P50Ms { get; init; }
 
-    public required double Seconds { get; init; }
+    public double? P99Ms { get; init; }
 
-    public static HistoryFigures Of(LoadResult result)
+    public double? MaxMs { get; init; }
+
+    public double? ResidentMegabytes { get; init; }
+
+    public double? StartSeconds { get; init; }
+
+    public double? OthersCpuShare { get; init; }
+
+    public static HistoryFigures Of(Scenario scenario, CaseResult measured) => new()
     {
-        ArgumentNullException.ThrowIfNull(result);
-        return new HistoryFigures
-        {
-            Scenario = result.Scenario,
-            RecordsPerSecond = Math.Round(result.RecordsPerSecond),
-            MegabytesPerSecond = Math.Round(result.MegabytesPerSecond, 2),
-            BrokerCpuSecondsPerGigabyte = Rounded(result.BrokerCpuSecondsPerGigabyte),
-            GeneratorCpuSecondsPerGigabyte = Math.Round(result.GeneratorCpuSecondsPerGigabyte, 3),
-            BrokerPeakResidentBytes = result.Measured.Broker?.PeakResidentBytes,
-            AcknowledgementP99Ms = Rounded(result.AcknowledgementLatency?.P99Ms),
-            OthersCpuSeconds = Math.Round(result.Measured.OthersCpuSeconds, 2),
-            Seconds = Math.Round(result.Measured.Seconds, 3),
-        };
-    }
+        Scenario = scenario.Name,
+        Driver = Naming.By(measured.Driver),
+        Broker = measured.Target,
+        RecordsPerSecond = Rounded(measured.Median(FigureKind.RecordsPerSecond), 0),
+        MegabytesPerSecond = Rounded(measured.Median(FigureKind.MegabytesPerSecond), 2),
+        BrokerCpuSecondsPerGigabyte = Rounded(measured.Median(FigureKind.BrokerCpuSecondsPerGigabyte), 3),
+        BrokerCpuMicrosecondsPerRecord = Rounded(measured.Median(FigureKind.BrokerCpuMicrosecondsPerRecord), 3),
+        P50Ms = Rounded(measured.Median(FigureKind.P50Ms), 3),
+        P99Ms = Rounded(measured.Median(FigureKind.P99Ms), 3),
+        MaxMs = Rounded(measured.Median(FigureKind.MaxMs), 3),
+        ResidentMegabytes = Rounded(measured.Median(FigureKind.ResidentMegabytes), 1),
+        StartSeconds = Rounded(measured.Median(FigureKind.StartSeconds), 3),
+        OthersCpuShare = Rounded(measured.OthersShare, 2),
+    };
 
-    private static double? Rounded(double? value) => value is { } given ? Math.Round(given, 3) : null;
+    private static double? Rounded(double? value, int digits) => value is { } given ? Math.Round(given, digits) : null;
 }
