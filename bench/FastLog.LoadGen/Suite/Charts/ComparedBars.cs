@@ -79,11 +79,22 @@ internal static class ComparedBars
             }
         }
 
-        foreach (Goal goal in result.Scenario.Goals.Where(goal => goal.Kind == kind))
+        foreach (Goal goal in result.Scenario.Goals)
         {
-            yield return Of(goal.IsForOwnGenerator ? "goal, own generator" : "goal", goal.Bound, kind, GoalColour);
+            if (BoundIn(kind, goal, result.Scenario.Load.RecordSizeBytes) is { } bound)
+            {
+                yield return Of(goal.IsForOwnGenerator ? "goal, own generator" : "goal", bound, kind, GoalColour);
+            }
         }
     }
+
+    /// <summary>A goal in the unit of the bars; null when it is for something else.</summary>
+    private static double? BoundIn(FigureKind kind, Goal goal, int recordSizeBytes) => (kind, goal.Kind) switch
+    {
+        _ when kind == goal.Kind => goal.Bound,
+        (FigureKind.MegabytesPerSecond, FigureKind.RecordsPerSecond) => goal.Bound * recordSizeBytes / 1e6,
+        _ => null,
+    };
 
     private static double? Before(string scenario, Driver driver, FigureKind kind, IReadOnlyList<string> history)
     {
