@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FastLog.Server.Commands;
 using FastLog.Server.Hosting;
+using LoadCommands = FastLog.Load.Commands.LoadCommands;
 
 var root = new RootCommand("FastLog: a log broker that speaks the Kafka protocol and acknowledges what is on disk.")
 {
@@ -9,6 +10,7 @@ var root = new RootCommand("FastLog: a log broker that speaks the Kafka protocol
     ProduceCommand.Create(),
     ConsumeCommand.Create(),
     LogCommand.Create(),
+    LoadCommands.Bench(),
 };
 
 // The server waits for its own clean stop, however long its last flush takes.

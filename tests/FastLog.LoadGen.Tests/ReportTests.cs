@@ -143,7 +143,7 @@ public sealed class ReportTests
                 {
                     Driver = Driver.Own,
                     Target = SuiteSamples.Own,
-                    Runs = [SuiteSamples.Run(0) with { Seconds = 0, RecordsCount = 0, BytesCount = 0, Timeline = [], Latency = null, ResidentBytes = 300_000_000 }],
+                    Runs = [SuiteSamples.Run(0) with { Seconds = 0, WatchedSeconds = 0, RecordsCount = 0, BytesCount = 0, Timeline = [], Latency = null, ResidentBytes = 300_000_000 }],
                 },
             ],
         });

@@ -30,6 +30,14 @@ public sealed class ScenarioTableTests
     }
 
     [Fact]
+    public void Limits_are_measured_with_batches_as_large_as_were_sent()
+    {
+        LoadShape load = SuiteSamples.Named("produce-100b-64p-fsync").Load;
+        Assert.Equal(new LimitShape(1080 + 61, 100, 1000, 5, IsWritten: true, IsSynced: true), LimitShape.Of(load, 1000));
+        Assert.Equal(128 * 1024 + 61, LimitShape.Of(load)!.SentBytes);
+    }
+
+    [Fact]
     public void What_syncs_runs_before_what_leaves_pages_to_the_kernel()
     {
         bool[] syncs = [.. ScenarioTable.All.Where(scenario => scenario.Load.Type == LoadType.Produce).Select(scenario => scenario.Load.IsFsync)];
@@ -78,10 +86,11 @@ public sealed class ScenarioTableTests
     {
         string line = string.Join(' ', OwnCommandLine.Of(Order("requests-64c-fsync")));
         Assert.Equal(
-            "produce --bootstrap-server host:1 --topic t --scenario requests-64c-fsync --records 70 --warmup-records 7 --json "
-            + "--broker-pid 5 --partitions 1 --record-size-bytes 100 --acks all --idempotent false --linger-ms 0 "
+            "produce --bootstrap-server host:1 --topic t --scenario requests-64c-fsync --warmup-records 7 --json "
+            + "--records 70 --broker-pid 5 --partitions 1 --record-size-bytes 100 --acks all --idempotent false --linger-ms 0 "
             + "--batch-size-bytes 131072 --in-flight-max 1 --batch-records-max 1 --producers 64",
             line);
+        Assert.Contains("--backlog-records 70 --rate 100000", string.Join(' ', OwnCommandLine.Of(Order("catch-up"))), StringComparison.Ordinal);
         Assert.Contains("--rate 20000", string.Join(' ', OwnCommandLine.Of(Order("open-loop-20k-fsync"))), StringComparison.Ordinal);
     }
 

@@ -24,6 +24,7 @@ internal static class SuiteSamples
         Broker = Use(0.2, 0.05),
         GeneratorCpuSeconds = 1,
         OthersCpuSeconds = 0.1,
+        WatchedSeconds = seconds,
         TopicFlushMessages = "1",
         Latency = new LatencySummary { MeanMs = 1, P50Ms = 0.25, P90Ms = 1, P99Ms = 4, P999Ms = 10, P9999Ms = 20, MaxMs = 30 },
         Timeline = [Sample(0.1, 20_000), Sample(0.2, 30_000), Sample(0.3, 25_000)],

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using FastLog.Client;
 using FastLog.Load.Measuring;
 using FastLog.LoadGen.Suite.Runs;
@@ -107,11 +107,21 @@ internal static class SuiteCommand
             return 0;
         }
 
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stopping.Cancel();
+        }
+
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         try
         {
-            return await new SuiteRun(Read(parsed)).RunAsync(cancellationToken);
+            return await new SuiteRun(Read(parsed)).RunAsync(stopping.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync("runbench: ended before its time; nothing is left behind");
             return 130;

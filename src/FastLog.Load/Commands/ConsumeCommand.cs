@@ -3,33 +3,22 @@ using FastLog.Load.Loads;
 
 namespace FastLog.Load.Commands;
 
-/// <summary><c>consume</c>: a topic is read from its start.</summary>
+/// <summary><c>consume</c>: a topic is read from its start, or from its end on.</summary>
 public static class ConsumeCommand
 {
+    /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         LoadOptions load = new();
-        Option<int> fetchMaxBytes = LoadOptions.Positive("--fetch-max-bytes", "The most that one fetch brings.", 50 * 1024 * 1024);
-        Option<int> partitionFetchMaxBytes = LoadOptions.Positive(
-            "--max-partition-fetch-bytes", "The most that one fetch brings of one partition.", 1024 * 1024);
-        Option<int> idleMsMax = LoadOptions.Positive(
-            "--idle-ms-max", "Fail when nothing has come for so long.", 10_000);
-
-        Command command = new("consume", "Read a topic from its start.");
+        ConsumeOptions consume = new();
+        Option<bool> tail = new("--tail") { Description = "Begin at the end and read what comes, not at the start." };
+        Command command = new("consume", "Read a topic from its start, as fast as it comes.") { tail };
         load.AddTo(command);
-        Option[] own = [fetchMaxBytes, partitionFetchMaxBytes, idleMsMax];
-        Array.ForEach(own, command.Options.Add);
-        command.SetAction((parsed, cancellationToken) => LoadRunner.RunAsync(load, parsed, () => new ConsumeLoad(new ConsumeSettings
-        {
-            BootstrapServers = parsed.GetValue(load.BootstrapServer)!,
-            Topic = parsed.GetValue(load.Topic)!,
-            RecordsCount = parsed.GetValue(load.Records),
-            WarmupRecordsCount = parsed.GetValue(load.WarmupRecords),
-            FetchMaxBytes = parsed.GetValue(fetchMaxBytes),
-            PartitionFetchMaxBytes = parsed.GetValue(partitionFetchMaxBytes),
-            IdleMsMax = parsed.GetValue(idleMsMax),
-            BrokerPid = parsed.GetValue(load.BrokerPid),
-        }).RunAsync(cancellationToken)));
+        consume.AddTo(command);
+        command.SetLoad(load, (parsed, cancellationToken) => new ConsumeLoad(
+            load.TargetOf(parsed),
+            consume.SettingsOf(parsed) with { ReadsTail = parsed.GetValue(tail) },
+            load.ExtentOf(parsed, rateRecordsPerSecond: null)).RunAsync(cancellationToken));
         return command;
     }
 }

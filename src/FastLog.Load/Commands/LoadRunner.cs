@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using FastLog.Client;
 using FastLog.Load.Loads;
 using FastLog.Load.Measuring;
@@ -9,30 +10,83 @@ namespace FastLog.Load.Commands;
 /// <summary>Runs a load and prints its result, or the one line that says why there is none.</summary>
 internal static class LoadRunner
 {
-    public static async Task<int> RunAsync(LoadOptions options, ParseResult parsed, Func<Task<LoadResult>> load)
-    {
-        try
+    private const int FailedExitCode = 1;
+    private const int UsageExitCode = 2;
+    private const int InterruptedExitCode = 130;
+
+    /// <summary>Makes <paramref name="run"/> what the command does. The first Ctrl-C ends the load and what was measured so
+    /// far is printed; a second one kills.</summary>
+    public static void SetLoad(
+        this Command command, LoadOptions options, Func<ParseResult, CancellationToken, Task<LoadResult>> run) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            LoadResult result = await load() with
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            void Stop(PosixSignalContext context)
             {
-                Scenario = parsed.GetValue(options.Scenario)!,
-                Command = string.Join(' ', ["FastLog.LoadGen", .. parsed.Tokens.Select(token => token.Value)]),
-            };
-            if (parsed.GetValue(options.Json))
-            {
-                Console.WriteLine(ResultJson.Write(result, isIndented: true));
-            }
-            else
-            {
-                ResultTable.Print(result);
+                context.Cancel = !stopping.IsCancellationRequested;
+                stopping.Cancel();
             }
 
-            return 0;
-        }
-        catch (Exception e) when (e is LoadFailedException or KafkaException or ProcessGoneException or FormatException)
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            try
+            {
+                LoadResult result = await run(parsed, stopping.Token).ConfigureAwait(false);
+                Print(Named(result, options, parsed), options.IsJson(parsed));
+                return result.IsInterrupted ? InterruptedExitCode : 0;
+            }
+            catch (UsageException e)
+            {
+                return await SayAsync(parsed, e, UsageExitCode).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsAnswer(e))
+            {
+                return await SayAsync(parsed, e, FailedExitCode).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // Nothing was measured yet.
+                return InterruptedExitCode;
+            }
+        });
+
+    /// <summary>The names that lead to a command, without the program's.</summary>
+    public static IReadOnlyList<string> PathOf(ParseResult parsed)
+    {
+        List<string> names = [];
+        for (var at = parsed.CommandResult; at.Parent is System.CommandLine.Parsing.CommandResult parent; at = parent)
         {
-            await Console.Error.WriteLineAsync($"FastLog.LoadGen: {e.Message}");
-            return 1;
+            names.Insert(0, at.Command.Name);
         }
+
+        return names;
+    }
+
+    private static LoadResult Named(LoadResult result, LoadOptions options, ParseResult parsed) => result with
+    {
+        Scenario = options.ScenarioOf(parsed),
+        Command = string.Join(' ', [parsed.RootCommandResult.Command.Name, .. parsed.Tokens.Select(token => token.Value)]),
+    };
+
+    private static void Print(LoadResult result, bool isJson)
+    {
+        if (isJson)
+        {
+            Console.WriteLine(ResultJson.Write(result, isIndented: true));
+        }
+        else
+        {
+            ResultTable.Print(result);
+        }
+    }
+
+    /// <summary>Errors that tell the user all there is to know; anything else is a defect and keeps its trace.</summary>
+    private static bool IsAnswer(Exception e) =>
+        e is LoadFailedException or KafkaException or ProcessGoneException or FormatException;
+
+    private static async Task<int> SayAsync(ParseResult parsed, Exception e, int exitCode)
+    {
+        await Console.Error.WriteLineAsync($"{parsed.RootCommandResult.Command.Name}: {e.Message}").ConfigureAwait(false);
+        return exitCode;
     }
 }

@@ -1,24 +1,27 @@
 namespace FastLog.Load.Loads;
 
-/// <summary>What to consume and how.</summary>
+/// <summary>What to read and how.</summary>
 public sealed record ConsumeSettings
 {
-    public required string BootstrapServers { get; init; }
+    /// <summary>So many clients, each with a connection of its own; the partitions are dealt out to them in turn, so there
+    /// can be no more of them than partitions.</summary>
+    public int ConsumersCount { get; init; } = 1;
 
-    public required string Topic { get; init; }
+    /// <summary>Whether to begin at the end and read what comes from then on, not at the start.</summary>
+    public bool ReadsTail { get; init; }
 
-    /// <summary>Reading ends with the fetch that brings so many.</summary>
-    public required long RecordsCount { get; init; }
+    /// <summary>The broker answers a fetch when so much is there.</summary>
+    public int FetchMinBytes { get; init; } = 1;
 
-    /// <summary>Read from the start before the clock starts, so that both sides run compiled code.</summary>
-    public required long WarmupRecordsCount { get; init; }
+    /// <summary>... or when so long has passed.</summary>
+    public int FetchMaxWaitMs { get; init; } = 500;
 
-    public required int FetchMaxBytes { get; init; }
+    /// <summary>The most that one fetch brings.</summary>
+    public int FetchMaxBytes { get; init; } = 50 * 1024 * 1024;
 
-    public required int PartitionFetchMaxBytes { get; init; }
+    /// <summary>The most that one fetch brings of one partition.</summary>
+    public int PartitionFetchMaxBytes { get; init; } = 1024 * 1024;
 
     /// <summary>How long nothing may come before the load counts as failed.</summary>
-    public required int IdleMsMax { get; init; }
-
-    public int? BrokerPid { get; init; }
+    public int IdleMsMax { get; init; } = 10_000;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FastLog.Client;
 using FastLog.Protocol;
 
@@ -6,29 +7,55 @@ namespace FastLog.Load.Loads;
 /// <summary>The topic that a load runs against.</summary>
 public static class LoadTopic
 {
-    /// <summary>Creates the topic when it is not there.</summary>
+    private const string FlushMessages = "flush.messages";
+
+    /// <summary>Creates the topic when it is not there and its partitions are given.</summary>
     /// <returns>Its <c>flush.messages</c>, which says whether an acknowledgement waits for the disk; null when the
     /// broker does not tell.</returns>
-    /// <exception cref="LoadFailedException">It is there with another number of partitions.</exception>
-    public static async Task<string?> EnsureAsync(
-        string bootstrapServers, string topic, int partitionsCount, CancellationToken cancellationToken)
+    /// <exception cref="LoadFailedException">It is there and is other than asked for, or the broker refuses its
+    /// configuration.</exception>
+    /// <exception cref="KafkaException">The broker cannot be reached, or there is no such topic.</exception>
+    public static async Task<string?> EnsureAsync(LoadTarget target, CancellationToken cancellationToken)
     {
-        await using AdminClient admin = new(new ClientOptions { BootstrapServers = bootstrapServers });
+        ArgumentNullException.ThrowIfNull(target);
+        await using AdminClient admin = new(new ClientOptions { BootstrapServers = target.BootstrapServers });
+        if (target.PartitionsCount > 0)
+        {
+            await CreateAsync(admin, target, cancellationToken).ConfigureAwait(false);
+        }
+
+        string? told = await FlushMessagesAsync(admin, target.Topic, cancellationToken).ConfigureAwait(false);
+        return target.FlushMessages is not { } asked || told is null || told == Text(asked)
+            ? told
+            : throw new LoadFailedException(
+                $"topic {target.Topic} has {FlushMessages}={told}, not {asked}: take another topic, or leave --flush-messages out");
+    }
+
+    private static async Task CreateAsync(AdminClient admin, LoadTarget target, CancellationToken cancellationToken)
+    {
+        NewTopic topic = new(target.Topic, target.PartitionsCount, 1);
+        if (target.FlushMessages is { } flushMessages)
+        {
+            topic = topic with { Configs = new Dictionary<string, string> { [FlushMessages] = Text(flushMessages) } };
+        }
+
         try
         {
-            await admin.CreateTopicAsync(new NewTopic(topic, partitionsCount, 1), cancellationToken: cancellationToken);
+            await admin.CreateTopicAsync(topic, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException e) when (e.ErrorCode == ErrorCode.InvalidConfig)
+        {
+            throw new LoadFailedException($"the broker refuses {FlushMessages}={target.FlushMessages}: {e.Message}", e);
         }
         catch (KafkaException e) when (e.ErrorCode == ErrorCode.TopicAlreadyExists)
         {
-            TopicMetadata known = await admin.DescribeTopicAsync(topic, cancellationToken);
-            if (known.Partitions.Count != partitionsCount)
+            TopicMetadata known = await admin.DescribeTopicAsync(target.Topic, cancellationToken).ConfigureAwait(false);
+            if (known.Partitions.Count != target.PartitionsCount)
             {
                 throw new LoadFailedException(
-                    $"topic {topic} has {known.Partitions.Count} partitions, not {partitionsCount}", e);
+                    $"topic {target.Topic} has {known.Partitions.Count} partitions, not {target.PartitionsCount}", e);
             }
         }
-
-        return await FlushMessagesAsync(admin, topic, cancellationToken);
     }
 
     private static async Task<string?> FlushMessagesAsync(
@@ -36,9 +63,9 @@ public static class LoadTopic
     {
         try
         {
-            IReadOnlyList<ConfigEntry> configs =
-                await admin.DescribeConfigsAsync(ConfigResourceType.Topic, topic, cancellationToken);
-            return configs.FirstOrDefault(config => config.Name == "flush.messages")?.Value;
+            IReadOnlyList<ConfigEntry> configs = await admin
+                .DescribeConfigsAsync(ConfigResourceType.Topic, topic, cancellationToken).ConfigureAwait(false);
+            return configs.FirstOrDefault(config => config.Name == FlushMessages)?.Value;
         }
         catch (KafkaException)
         {
@@ -46,4 +73,6 @@ public static class LoadTopic
             return null;
         }
     }
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,50 +1,55 @@
 using FastLog.Client;
+using FastLog.Load.Payloads;
+using FastLog.Records;
 
 namespace FastLog.Load.Loads;
-
-/// <summary>How records are spread over partitions.</summary>
-public enum Spread
-{
-    /// <summary>Record by record over all partitions in turn: every partition's batch fills at the same pace, as keyed
-    /// records do. The hardest case for a broker.</summary>
-    RoundRobin,
-
-    /// <summary>As the client does for records without keys: batch by batch.</summary>
-    Sticky,
-}
 
 /// <summary>What to produce and how.</summary>
 public sealed record ProduceSettings
 {
-    public required string BootstrapServers { get; init; }
+    /// <summary>So many clients, each with a connection of its own.</summary>
+    public int ProducersCount { get; init; } = 1;
 
-    public required string Topic { get; init; }
+    /// <summary>Records a second over all producers, sent at intended times (open loop); null to send as fast as the
+    /// client takes them (closed loop).</summary>
+    public double? RateRecordsPerSecond { get; init; }
 
-    /// <summary>The topic is created with so many when it is not there.</summary>
-    public required int PartitionsCount { get; init; }
+    /// <summary>The sizes of values.</summary>
+    public RecordSizes Sizes { get; init; } = RecordSizes.Fixed(100);
 
-    public required int RecordSizeBytes { get; init; }
+    /// <summary>What values are made of.</summary>
+    public PayloadKind Payload { get; init; } = PayloadKind.Random;
 
-    public required long RecordsCount { get; init; }
+    /// <summary>The keys.</summary>
+    public KeyDistribution Keys { get; init; } = KeyDistribution.None;
 
-    /// <summary>Produced before the clock starts, so that both sides run compiled code.</summary>
-    public required long WarmupRecordsCount { get; init; }
+    /// <summary>The same seed makes the same values, sizes and keys.</summary>
+    public int Seed { get; init; } = 1;
 
-    public required Acks Acks { get; init; }
+    /// <summary>How records are spread over partitions.</summary>
+    public Spread Spread { get; init; } = Spread.RoundRobin;
 
-    public required bool IsIdempotent { get; init; }
+    /// <summary>Whose writes count.</summary>
+    public Acks Acks { get; init; } = Acks.All;
 
-    public required int LingerMs { get; init; }
+    /// <summary>Whether records are numbered so that none is stored twice; needs <see cref="Acks.All"/>.</summary>
+    public bool IsIdempotent { get; init; } = true;
 
-    public required int BatchSizeBytes { get; init; }
+    /// <summary>How batches are packed.</summary>
+    public CompressionType Compression { get; init; } = CompressionType.None;
 
-    public required long BufferMemoryBytes { get; init; }
+    /// <summary>How long a record waits for company.</summary>
+    public int LingerMs { get; init; } = 5;
 
-    public required int RequestsInFlightMax { get; init; }
+    /// <summary>The size, before compression, at which a batch goes out at once.</summary>
+    public int BatchSizeBytes { get; init; } = 128 * 1024;
 
-    public required Spread Spread { get; init; }
+    /// <summary>One record a batch, and one batch a request.</summary>
+    public bool IsOneRecordPerRequest { get; init; }
 
-    public required int Seed { get; init; }
+    /// <summary>What may wait or be on its way, over all producers.</summary>
+    public long BufferMemoryBytes { get; init; } = 32L * 1024 * 1024;
 
-    public int? BrokerPid { get; init; }
+    /// <summary>Requests of one producer on their way at once.</summary>
+    public int RequestsInFlightMax { get; init; } = 5;
 }

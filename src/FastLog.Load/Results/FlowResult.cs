@@ -12,7 +12,8 @@ public sealed record FlowResult
     /// <summary>Bytes of their values.</summary>
     public required long BytesCount { get; init; }
 
-    /// <summary>Batches they were acknowledged or received in.</summary>
+    /// <summary>Batches they were acknowledged in; of records read, how often a fetch brought some of a partition.
+    /// </summary>
     /// <remarks>A produce request carries one batch of a partition, and batches of several partitions where a producer
     /// has more than one: with one partition a producer, and with one record a request, it is the number of requests.</remarks>
     public required long BatchesCount { get; init; }

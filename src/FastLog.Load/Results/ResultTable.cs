@@ -5,13 +5,17 @@ namespace FastLog.Load.Results;
 /// <summary>Prints results for a person.</summary>
 public static class ResultTable
 {
-    /// <summary>One result: a line for every figure.</summary>
+    /// <summary>One result: a line for every figure that it has.</summary>
     public static void Print(LoadResult result)
     {
         Table table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
         foreach ((string head, Func<LoadResult, string> show) in ResultColumns.All)
         {
-            table.AddRow(Markup.Escape(head), Markup.Escape(show(result)));
+            string shown = show(result);
+            if (shown != ResultColumns.Nothing)
+            {
+                table.AddRow(Markup.Escape(head), Markup.Escape(shown));
+            }
         }
 
         AnsiConsole.Write(table);

@@ -2,7 +2,7 @@ using FastLog.LoadGen.Suite.Scenarios;
 
 namespace FastLog.LoadGen.Suite.Limits;
 
-/// <summary>The sizes that probes move. Scenarios with the same shape have the same limits.</summary>
+/// <summary>The sizes that probes move.</summary>
 /// <param name="SentBytes">The size of a message, which is that of a write where there is one.</param>
 /// <param name="AnswerBytes">The size of its answer.</param>
 /// <param name="ValueBytes">Bytes of values in a message, or in an answer where that carries them.</param>
@@ -14,22 +14,36 @@ internal sealed record LimitShape(
 {
     private const int SmallMessageBytes = 100;
 
+    /// <summary>What a batch takes beyond its records.</summary>
+    private const int BatchHeaderBytes = 61;
+
     /// <summary>What a record takes in a batch beyond its value.</summary>
     private const int RecordOverheadBytes = 8;
 
+    /// <summary>What a consumer lets a fetch bring of one partition.</summary>
+    private const int FetchedBytes = 1024 * 1024;
+
     /// <summary>Null where nothing is moved.</summary>
-    public static LimitShape? Of(LoadShape load)
+    /// <param name="load">The load.</param>
+    /// <param name="valueBytesPerBatch">Bytes of values in the batches that it was seen to send, in the mean; null for full
+    /// ones.</param>
+    public static LimitShape? Of(LoadShape load, double? valueBytesPerBatch = null)
     {
         if (!load.IsLoad)
         {
             return null;
         }
 
-        int valueBytes = load.IsRecordPerRequest || load.Rate is not null
-            ? load.RecordSizeBytes
-            : (int)((long)load.WriteBytes * load.RecordSizeBytes / (load.RecordSizeBytes + RecordOverheadBytes));
-        return load.Type == LoadType.Consume
-            ? new LimitShape(SmallMessageBytes, load.WriteBytes, valueBytes, load.InFlightMax, IsWritten: false, IsSynced: false)
-            : new LimitShape(load.WriteBytes, SmallMessageBytes, valueBytes, load.WritesPerSync, IsWritten: true, load.IsFsync);
+        double recordShare = (double)load.RecordSizeBytes / (load.RecordSizeBytes + RecordOverheadBytes);
+        if (load.Type == LoadType.Consume)
+        {
+            return new LimitShape(
+                SmallMessageBytes, FetchedBytes, (int)(FetchedBytes * recordShare), load.InFlightMax, IsWritten: false, IsSynced: false);
+        }
+
+        double valueBytes = valueBytesPerBatch
+            ?? (load.IsRecordPerRequest || load.Rate is not null ? load.RecordSizeBytes : LoadShape.BatchedBytes * recordShare);
+        int sentBytes = (int)(valueBytes / recordShare) + BatchHeaderBytes;
+        return new LimitShape(sentBytes, SmallMessageBytes, (int)valueBytes, load.WritesPerSync, IsWritten: true, load.IsFsync);
     }
 }

@@ -145,7 +145,7 @@ internal sealed class MarkdownReport(SuiteReport report, IReadOnlyList<(string F
         Line($"");
         Line($"## Limits of the machine, measured in the same run");
         Line($"");
-        Row(["scenario", "bytes a write or message", "on the way", "pwrite + fdatasync MB/s", "the same, synced one by one", "one write and sync ms", "loopback MB/s", "loopback round trip ms"]);
+        Row(["scenario", "bytes a message", "on the way", "pwrite + fdatasync MB/s", "the same, synced one by one", "one write and sync ms", "loopback MB/s", "loopback round trip ms"]);
         Row(["---", "---:", "---:", "---:", "---:", "---:", "---:", "---:"]);
         foreach (ScenarioResult result in report.Results.Where(result => result.Limits is not null))
         {
@@ -189,14 +189,17 @@ internal sealed class MarkdownReport(SuiteReport report, IReadOnlyList<(string F
         Line($"");
         Line($"```sh");
         Line($"{report.BrokerCommand}");
-        foreach (RunFigures run in report.Results.SelectMany(result => result.Cases).Select(measured => measured.Runs[0]))
+        foreach (CaseResult measured in report.Results.SelectMany(result => result.Cases))
         {
-            Line($"{run.Command}");
+            if (!measured.IsPeer && measured.Runs[0].Command is { Length: > 0 } command)
+            {
+                Line($"{command}");
+            }
         }
 
         Line($"```");
         Line($"");
-        Line($"What they printed is in `raw/`, all figures in `results.json`.");
+        Line($"Peers had the same at their own addresses. What all of them printed is in `raw/`, all figures in `results.json`.");
     }
 
     private void Row(IEnumerable<string> cells) =>

@@ -15,13 +15,13 @@ internal static class ReportTexts
           CPU seconds per GB say more of a broker than records a second.
         - Latencies of a closed loop at full speed are mostly the queue in the generator's own buffer; only those of an open
           loop, which count from the intended send time, are a broker's. They are at most 0.4 % too high.
-        - Limits: bare `pwrite` of as many bytes at a time as the scenario sends at once, into one new file by one thread,
+        - Limits: bare `pwrite` of batches as large as the own generator was seen to send, into one new file by one thread,
           with one `fdatasync` for as many writes as can be waiting at once (`on the way`) where the scenario syncs; and a
           bare loopback socket between two threads of one process, messages one way and answers of 100 bytes the other (for
           consuming the other way round), as many on their way. Bytes of values per second in both. `of limit` is the share
           of the narrower one; for an open loop, of the median latency, what one such write with its sync and one such round
-          trip take. Batches are taken as 128 KiB of which librdkafka makes larger ones. A broker that gathers more writes for
-          a sync than a limit assumes can exceed it.
+          trip take. Every probe runs three times beside its scenario, and the best counts. librdkafka sends larger
+          batches, and a broker may gather more writes for a sync than the probe does: both can go beyond such a limit.
         - Consumers read what was just produced, so from the page cache, and check every CRC.
         - `others' CPU` is what everything but broker and generator took of one CPU meanwhile. What is not near zero
           disturbed the run: records per second most, seconds per GB less, though not untouched.

@@ -28,7 +28,7 @@ internal sealed record CaseResult
         Medians.Of([.. Runs.Select(run => run.Of(kind)).Where(value => value is not null).Select(value => value!.Value)]);
 
     /// <summary>The share of one CPU that others took while the runs lasted.</summary>
-    public double? OthersShare => Runs.Sum(run => run.Seconds) is > 0 and double seconds
+    public double? OthersShare => Runs.Sum(run => run.WatchedSeconds) is > 0 and double seconds
         ? Runs.Sum(run => run.OthersCpuSeconds) / seconds
         : null;
 

@@ -15,10 +15,13 @@ internal static class OwnCommandLine
             "--bootstrap-server", order.Target.Address,
             "--topic", order.Topic,
             "--scenario", order.Scenario.Name,
-            "--records", Text(order.RecordsCount),
             "--warmup-records", Text(order.WarmupRecordsCount),
             "--json",
         ];
+        // A catch-up ends when its backlog is read, whatever was produced meanwhile.
+        arguments.AddRange(load.Type == LoadType.CatchUp
+            ? ["--backlog-records", Text(order.RecordsCount), "--rate", Text(LoadShape.CatchUpRate)]
+            : ["--records", Text(order.RecordsCount)]);
         if (order.Target.Pid is { } pid)
         {
             arguments.AddRange(["--broker-pid", Text(pid)]);
@@ -27,11 +30,6 @@ internal static class OwnCommandLine
         if (load.Type != LoadType.Consume)
         {
             arguments.AddRange(Producing(load));
-        }
-
-        if (load.Type == LoadType.CatchUp)
-        {
-            arguments.AddRange(["--backlog-records", Text(order.RecordsCount)]);
         }
 
         return arguments;

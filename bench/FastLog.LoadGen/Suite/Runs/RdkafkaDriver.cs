@@ -29,6 +29,7 @@ internal sealed class RdkafkaDriver(string program, RawOutput raw) : ILoadDriver
             Broker = measured.Broker,
             GeneratorCpuSeconds = generator,
             OthersCpuSeconds = Math.Max(0, measured.OthersCpuSeconds - generator),
+            WatchedSeconds = measured.Seconds,
         };
     }
 

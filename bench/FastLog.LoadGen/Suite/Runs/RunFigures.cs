@@ -25,8 +25,15 @@ internal sealed record RunFigures
 
     public double GeneratorCpuSeconds { get; init; }
 
-    /// <summary>What everything but broker and generator took.</summary>
+    /// <summary>What everything but broker and generator took while they were watched.</summary>
     public double OthersCpuSeconds { get; init; }
+
+    /// <summary>How long broker and generator were watched: <see cref="Seconds"/>, or longer where the generator's start and
+    /// end could not be left out.</summary>
+    public double WatchedSeconds { get; init; }
+
+    /// <summary>Bytes of values in a batch, in the mean; null when that was not counted.</summary>
+    public double? ValueBytesPerBatch { get; init; }
 
     /// <summary>To the consumer where that was measured, else to the acknowledgement.</summary>
     public LatencySummary? Latency { get; init; }
@@ -70,6 +77,10 @@ internal sealed record RunFigures
         Broker = result.Measured.Broker,
         GeneratorCpuSeconds = result.Measured.Generator.CpuSeconds,
         OthersCpuSeconds = result.Measured.OthersCpuSeconds,
+        WatchedSeconds = result.Measured.Seconds,
+        ValueBytesPerBatch = result.Produced is { BatchesCount: > 0 } produced
+            ? (double)produced.BytesCount / produced.BatchesCount
+            : null,
         Latency = result.EndToEndLatency ?? result.AcknowledgementLatency,
         TopicFlushMessages = result.TopicFlushMessages,
         Timeline = result.Timeline,

@@ -25,13 +25,13 @@ internal sealed class ScenarioRunner(
         LimitFigures? limit = null;
         try
         {
-            if (LimitShape.Of(scenario.Load) is { } shape)
+            await RunLoadsAsync(scenario, runs, filled, cancellationToken);
+            double? valueBytesPerBatch = runs.Values.SelectMany(found => found).FirstOrDefault()?.ValueBytesPerBatch;
+            if (LimitShape.Of(scenario.Load, valueBytesPerBatch) is { } shape)
             {
                 progress.Say("limits of the machine");
                 limit = await Task.Run(() => limits.Measure(shape), cancellationToken);
             }
-
-            await RunLoadsAsync(scenario, runs, filled, cancellationToken);
         }
         catch (Exception e) when (e is SuiteException or KafkaException or ProcessGoneException or FormatException)
         {

@@ -18,7 +18,11 @@ internal enum LoadType
 /// <summary>The load of a scenario. Sizes are in bytes; counts are those of a full run.</summary>
 internal sealed record LoadShape
 {
+    /// <summary>The size at which the own generator sends a batch.</summary>
     public const int BatchedBytes = 128 * 1024;
+
+    /// <summary>Records a second that are produced while a consumer catches up.</summary>
+    public const int CatchUpRate = 100_000;
 
     public required LoadType Type { get; init; }
 
@@ -57,12 +61,6 @@ internal sealed record LoadShape
     /// <summary>Whether a load runs against a broker, a peer's too.</summary>
     public bool IsLoad => Type is not (LoadType.Memory or LoadType.Start);
 
-    /// <summary>The size of what is written and sent at once: a batch, with its header and its record's when alone.</summary>
-    public int WriteBytes => IsRecordPerRequest || Rate is not null ? RecordSizeBytes + BatchOverheadBytes : BatchedBytes;
-
     /// <summary>How many writes can be waiting for one sync.</summary>
     public int WritesPerSync => InFlightMax * ProducersCount;
-
-    /// <summary>A batch's header of 61 bytes and about ten of its only record.</summary>
-    private const int BatchOverheadBytes = 71;
 }

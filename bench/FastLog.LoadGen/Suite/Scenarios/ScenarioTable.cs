@@ -104,7 +104,7 @@ internal static class ScenarioTable
         new()
         {
             Name = "catch-up",
-            Title = "a consumer reads old records beside a producer, 100 B, 1 partition, acks=all, fsync",
+            Title = "old records are read while 100,000 a second are produced, both counted, fsync",
             Load = Batched(recordsCount: 3_000_000) with { Type = LoadType.CatchUp, IsFsync = true, IsForRdkafka = false },
         },
         new()

@@ -1,0 +1,38 @@
+using FastLog.Client;
+using FastLog.Load.Loads;
+using FastLog.Load.Payloads;
+
+namespace FastLog.Load.Producing;
+
+/// <summary>What a load's settings mean for each of its clients.</summary>
+internal static class ProducerSettings
+{
+    /// <summary>What the client adds to key and value when it judges whether a record fits into a request, and some.</summary>
+    private const int RecordOverheadBytes = 64;
+
+    private const int RequestBytesMin = 1024 * 1024;
+
+    public static ProducerOptions OptionsFor(LoadTarget target, ProduceSettings settings)
+    {
+        int recordBytesMax = settings.Sizes.MaxBytes + KeySource.KeyBytes + RecordOverheadBytes;
+        // A batch that is full with its first record goes out alone, and a request that has no room for a second batch
+        // carries one.
+        int batchBytes = settings.IsOneRecordPerRequest ? 1 : settings.BatchSizeBytes;
+        int requestBytes = settings.IsOneRecordPerRequest
+            ? recordBytesMax
+            : Math.Max(RequestBytesMin, Math.Max(2 * settings.BatchSizeBytes, recordBytesMax));
+        return new ProducerOptions
+        {
+            BootstrapServers = target.BootstrapServers,
+            ClientId = "fastlog-load",
+            Acks = settings.Acks,
+            EnableIdempotence = settings.IsIdempotent,
+            CompressionType = settings.Compression,
+            LingerMs = settings.LingerMs,
+            BatchSizeBytes = batchBytes,
+            MaxRequestSizeBytes = requestBytes,
+            BufferMemoryBytes = Math.Max(settings.BufferMemoryBytes / settings.ProducersCount, 2 * batchBytes),
+            MaxInFlightRequestsPerConnection = settings.RequestsInFlightMax,
+        };
+    }
+}
