@@ -88,7 +88,8 @@ public sealed class ReportTests
     {
         IReadOnlyList<(string File, string Title, string Text)> charts = ReportCharts.Draw(Sample(), []);
         Assert.Equal(
-            ["compared.svg", "cpu.svg", "throughput-batches.svg", "latency.svg", "cpu-time.svg"], charts.Select(chart => chart.File));
+            ["compared.svg", "cpu.svg", "throughput-batches.svg", "latency.svg", "cpu-time-batches.svg", "cpu-time-requests.svg"],
+            charts.Select(chart => chart.File));
         Assert.All(charts, chart =>
         {
             XElement root = XDocument.Parse(chart.Text).Root!;
@@ -100,10 +101,10 @@ public sealed class ReportTests
         });
         XElement[] Of(string file, string element) =>
             [.. XDocument.Parse(charts.Single(chart => chart.File == file).Text).Descendants(Svg + element)];
-        // FastLog, the peer, a goal, disk and loopback; FastLog's and the peer's lines; two lines with dots.
+        // FastLog, the peer, a goal, disk and loopback; FastLog's and the peer's lines and one line with dots, each with a swatch.
         Assert.Equal(5, Of("compared.svg", "rect").Length);
-        Assert.Equal(2, Of("throughput-batches.svg", "polyline").Length);
-        Assert.Equal((1, 6), (Of("latency.svg", "polyline").Length, Of("latency.svg", "circle").Length));
+        Assert.Equal(2 + 2, Of("throughput-batches.svg", "polyline").Length);
+        Assert.Equal((1 + 1, 6), (Of("latency.svg", "polyline").Length, Of("latency.svg", "circle").Length));
         Assert.Contains(Of("latency.svg", "text"), text => text.Value == "99.9");
     }
 

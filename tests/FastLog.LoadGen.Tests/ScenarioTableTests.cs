@@ -86,7 +86,7 @@ public sealed class ScenarioTableTests
     {
         string line = string.Join(' ', OwnCommandLine.Of(Order("requests-64c-fsync")));
         Assert.Equal(
-            "produce --bootstrap-server host:1 --topic t --scenario requests-64c-fsync --warmup-records 7 --json "
+            "produce --bootstrap-server host:1 --topic t --scenario requests-64c-fsync --warmup-records 7 --timeline-ms 100 --json "
             + "--records 70 --broker-pid 5 --partitions 1 --record-size-bytes 100 --acks all --idempotent false --linger-ms 0 "
             + "--batch-size-bytes 131072 --in-flight-max 1 --batch-records-max 1 --producers 64",
             line);

@@ -85,16 +85,23 @@ internal sealed class SuiteRun(SuiteOptions options)
         SingleFigures singles = new(
             targets, options.Extent, new StartTiming(options.Server, fresh.FolderPath, Path.Combine(raw.Folder, StartOutput)), _progress);
         List<ScenarioResult> results = [];
+        bool hasLoads = options.Scenarios.Any(scenario => scenario.Load.IsLoad);
+        if (hasLoads)
+        {
+            await loads.WarmUpAsync(cancellationToken);
+        }
+
         foreach (Scenario scenario in options.Scenarios)
         {
+            broker.ThrowIfEnded();
             _progress.Head(results.Count + 1, options.Scenarios.Count, scenario);
             results.Add(scenario.Load.IsLoad
                 ? await loads.RunAsync(scenario, cancellationToken)
                 : await singles.RunAsync(scenario, cancellationToken));
         }
 
-        _progress.Say("the generator's ceiling");
-        IReadOnlyList<CeilingFigures> ceilings = await Ceilings.MeasureAsync(options.Extent, raw, _progress, cancellationToken);
+        IReadOnlyList<CeilingFigures> ceilings =
+            hasLoads ? await Ceilings.MeasureAsync(options.Extent, raw, _progress, cancellationToken) : [];
         await broker.StopAsync();
         return (results, ceilings, broker.CommandLine);
     }

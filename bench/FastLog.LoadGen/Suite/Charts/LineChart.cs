@@ -26,7 +26,7 @@ internal static class LineChart
         for (int i = 0; i < series.Count; i++)
         {
             double y = Top + legend[i].Row * LegendRow + 10;
-            drawing.Line(legend[i].X, y - 4, legend[i].X + SwatchWidth - 6, y - 4, SvgDrawing.Colour(i), 3);
+            drawing.Path([(legend[i].X, y - 4), (legend[i].X + SwatchWidth - 6, y - 4)], SvgDrawing.Colour(i), DashesOf(i));
             drawing.Text(legend[i].X + SwatchWidth, y, series[i].Name);
         }
 
@@ -34,7 +34,7 @@ internal static class LineChart
         for (int i = 0; i < series.Count; i++)
         {
             (double X, double Y)[] points = [.. series[i].Points.Select(point => (XOf(across, point.X), YOf(up, point.Y, top)))];
-            drawing.Path(points, SvgDrawing.Colour(i), i >= 8 ? "6 3" : null);
+            drawing.Path(points, SvgDrawing.Colour(i), DashesOf(i));
             foreach ((double x, double y) in hasDots ? points : [])
             {
                 drawing.Dot(x, y, SvgDrawing.Colour(i));
@@ -43,6 +43,9 @@ internal static class LineChart
 
         return drawing.ToString();
     }
+
+    /// <summary>Colours come again; their lines then are broken.</summary>
+    private static string? DashesOf(int index) => index >= SvgDrawing.ColoursCount ? "6 3" : null;
 
     private static void DrawAxes(SvgDrawing drawing, Axis across, Axis up, double top)
     {

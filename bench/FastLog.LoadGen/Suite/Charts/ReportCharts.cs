@@ -22,9 +22,12 @@ internal static class ReportCharts
                 report, "Throughput over time, one record a request (own generator, the median run)", "records/s",
                 load => load.IsRecordPerRequest, RecordsPerSecond)),
             ("latency.svg", "Latency percentiles", Latency(report)),
-            ("cpu-time.svg", "Broker CPU over time", OverTime(
-                report, "CPUs that the broker kept busy (own generator, the median run)", "CPUs", load => load.IsLoad,
+            ("cpu-time-batches.svg", "Broker CPU over time, full batches", OverTime(
+                report, "CPUs that the broker kept busy, full batches (own generator, the median run)", "CPUs", IsBatched,
                 sample => sample.BrokerCpus)),
+            ("cpu-time-requests.svg", "Broker CPU over time, small requests", OverTime(
+                report, "CPUs that the broker kept busy, small requests (own generator, the median run)", "CPUs",
+                load => load.IsLoad && !IsBatched(load), sample => sample.BrokerCpus)),
         ];
         return [.. charts.Where(chart => chart.Svg is not null).Select(chart => (chart.File, chart.Title, chart.Svg!))];
     }

@@ -11,6 +11,9 @@ internal sealed class SvgDrawing
     public const string FaintInk = "#80808055";
     public const int FontSize = 12;
 
+    /// <summary>How many colours there are before they come again.</summary>
+    public static int ColoursCount => Colours.Count;
+
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     private readonly XElement _root;
@@ -28,7 +31,7 @@ internal sealed class SvgDrawing
             new XElement(Svg + "title", title));
     }
 
-    /// <summary>Distinct enough side by side; repeats after eight.</summary>
+    /// <summary>Distinct enough side by side; comes again after <see cref="ColoursCount"/>.</summary>
     public static string Colour(int index) => Colours[index % Colours.Count];
 
     /// <summary>About the width of a text: what a wide sans-serif takes.</summary>

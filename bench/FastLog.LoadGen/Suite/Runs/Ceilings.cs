@@ -20,6 +20,7 @@ internal static class Ceilings
             ("ceiling-requests", "one 100 B record a request, 64 on their way", SingleRecordsCount,
                 ["--linger-ms", "0", "--batch-records-max", "1", "--in-flight-max", "64", "--idempotent", "false"]),
         ];
+        progress.Say("the generator's ceiling");
         List<CeilingFigures> found = [];
         foreach ((string name, string load, long recordsCount, string[] options) in loads)
         {

@@ -5,11 +5,11 @@ internal interface ILoadDriver
 {
     Driver Kind { get; }
 
+    /// <summary>Whether every run moves the records of its warm-up itself before its clock starts; else a run before the
+    /// first, which does not count, moves as many.</summary>
+    bool WarmsUp { get; }
+
     /// <summary>Runs a load once, on a topic that is there.</summary>
     /// <exception cref="SuiteException">It did not go through as it should.</exception>
     Task<RunFigures> RunAsync(LoadOrder order, CancellationToken cancellationToken);
-
-    /// <summary>Moves what is to be moved before the clock starts, once a scenario and broker, on a topic of its own.</summary>
-    /// <exception cref="SuiteException">It did not go through as it should.</exception>
-    Task WarmUpAsync(LoadOrder order, CancellationToken cancellationToken);
 }

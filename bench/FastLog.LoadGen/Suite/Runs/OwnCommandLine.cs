@@ -6,6 +6,8 @@ namespace FastLog.LoadGen.Suite.Runs;
 /// <summary>How FastLog's own generator is called for a load.</summary>
 internal static class OwnCommandLine
 {
+    private const int TimelineMs = 100;
+
     public static IReadOnlyList<string> Of(LoadOrder order)
     {
         LoadShape load = order.Scenario.Load;
@@ -16,6 +18,7 @@ internal static class OwnCommandLine
             "--topic", order.Topic,
             "--scenario", order.Scenario.Name,
             "--warmup-records", Text(order.WarmupRecordsCount),
+            "--timeline-ms", Text(TimelineMs),
             "--json",
         ];
         // A catch-up ends when its backlog is read, whatever was produced meanwhile.

@@ -9,15 +9,15 @@ internal sealed class OwnDriver(RawOutput raw) : ILoadDriver
     public Driver Kind => Driver.Own;
 
     /// <inheritdoc/>
+    public bool WarmsUp => true;
+
+    /// <inheritdoc/>
     public async Task<RunFigures> RunAsync(LoadOrder order, CancellationToken cancellationToken)
     {
         string json = await RunAsync(OwnCommandLine.Of(order), cancellationToken);
         await raw.WriteAsync($"{order.Scenario.Name}-own-{order.Target.Name}-{order.Run}.json", json, cancellationToken);
         return RunFigures.Of(ResultJson.ReadResult(json), order.Run);
     }
-
-    /// <summary>The own generator warms up in every run, on the same topic.</summary>
-    public Task WarmUpAsync(LoadOrder order, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Runs the generator with any arguments; returns what it printed.</summary>
     /// <exception cref="SuiteException">It failed.</exception>

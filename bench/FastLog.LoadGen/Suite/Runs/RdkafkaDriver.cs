@@ -10,6 +10,9 @@ internal sealed class RdkafkaDriver(string program, RawOutput raw) : ILoadDriver
     public Driver Kind => Driver.Rdkafka;
 
     /// <inheritdoc/>
+    public bool WarmsUp => false;
+
+    /// <inheritdoc/>
     public async Task<RunFigures> RunAsync(LoadOrder order, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> arguments = RdkafkaCommandLine.Of(order);
@@ -31,13 +34,6 @@ internal sealed class RdkafkaDriver(string program, RawOutput raw) : ILoadDriver
             OthersCpuSeconds = Math.Max(0, measured.OthersCpuSeconds - generator),
             WatchedSeconds = measured.Seconds,
         };
-    }
-
-    /// <inheritdoc/>
-    public async Task WarmUpAsync(LoadOrder order, CancellationToken cancellationToken)
-    {
-        LoadOrder warmup = order with { RecordsCount = order.WarmupRecordsCount };
-        await RunAsync(RdkafkaCommandLine.Of(warmup), warmup, cancellationToken);
     }
 
     private async Task<(RdkafkaSummary Summary, string Output)> RunAsync(

@@ -16,6 +16,32 @@ internal sealed class ScenarioRunner(
     SuiteTopics topics,
     SuiteProgress progress)
 {
+    /// <summary>What brokers are warmed up with: full batches, and one record a request.</summary>
+    private static readonly (string Scenario, long RecordsCount)[] WarmUps =
+        [("produce-100b-fsync", 1_000_000), ("requests-fsync", 30_000)];
+
+    /// <summary>Loads every broker for a while, so that none is measured with code that was never run.</summary>
+    /// <exception cref="SuiteException">It failed.</exception>
+    /// <exception cref="KafkaException">A broker cannot be reached.</exception>
+    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (Target target in targets)
+        {
+            progress.Say($"{target.Name}: warming up");
+            foreach ((string name, long recordsCount) in WarmUps)
+            {
+                Scenario scenario = ScenarioTable.All.Single(one => one.Name == name);
+                LoadOrder order = Order(scenario, new PlannedRun(0, Driver.Own, target)) with
+                {
+                    RecordsCount = recordsCount,
+                    WarmupRecordsCount = 0,
+                };
+                await OnTopicAsync(
+                    order, target, (on, token) => OwnDriver.RunAsync(OwnCommandLine.Of(on), token), cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Runs one; what fails is told in the result.</summary>
     public async Task<ScenarioResult> RunAsync(Scenario scenario, CancellationToken cancellationToken)
     {
@@ -76,9 +102,10 @@ internal sealed class ScenarioRunner(
                 order = order with { Topic = await FillAsync(order, filled, cancellationToken) };
             }
 
-            if (run.Number == 1 && order.WarmupRecordsCount > 0)
+            if (run.Number == 1 && !driver.WarmsUp)
             {
-                await OnTopicAsync(order, run.Target, driver.WarmUpAsync, cancellationToken);
+                LoadOrder warmup = order with { Run = 0, RecordsCount = Math.Max(1, order.WarmupRecordsCount) };
+                await OnTopicAsync(warmup, run.Target, driver.RunAsync, cancellationToken);
             }
 
             progress.Say($"run {run.Number} of {extent.RunsCount}, {Naming.By(run.Driver)}, {run.Target.Name}");

@@ -15,6 +15,8 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
     private readonly StreamWriter _output;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private string _lastLine = "it printed nothing";
+
     private BrokerProcess(ProcessStartInfo start, string address, string outputFile)
     {
         Address = address;
@@ -23,7 +25,7 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += OnLine;
         _process.ErrorDataReceived += OnLine;
-        _process.Exited += (_, _) => _ready.TrySetException(new SuiteException("the broker ended; see what it printed"));
+        _process.Exited += (_, _) => _ready.TrySetException(Ended());
         StartedAt = Stopwatch.GetTimestamp();
         _process.Start();
         _process.BeginOutputReadLine();
@@ -56,6 +58,8 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
         [
             $"listeners=PLAINTEXT://{address}",
             $"log.dirs={logFolder}",
+            // Its metrics are served, but not on a port that another broker of this machine may have.
+            "http.listeners=http://127.0.0.1:0",
             "log.flush.interval.messages=1",
             // What a scenario leaves behind is gone before the next one starts.
             "log.segment.delete.delay.ms=0",
@@ -80,6 +84,15 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
         catch (TimeoutException e)
         {
             throw new SuiteException($"the broker was not ready after {StartTimeMax.TotalSeconds} s", e);
+        }
+    }
+
+    /// <exception cref="SuiteException">It has ended by itself.</exception>
+    public void ThrowIfEnded()
+    {
+        if (_process.HasExited)
+        {
+            throw Ended();
         }
     }
 
@@ -118,6 +131,8 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
         _ = _ready.Task.Exception;
     }
 
+    private SuiteException Ended() => new($"the broker ended with exit code {_process.ExitCode}; the last it printed: {_lastLine}");
+
     private void OnLine(object sender, DataReceivedEventArgs received)
     {
         if (received.Data is not { } line)
@@ -128,9 +143,10 @@ internal sealed partial class BrokerProcess : IAsyncDisposable
         lock (_output)
         {
             _output.WriteLine(line);
+            _lastLine = line;
         }
 
-        if (line.Contains("ready", StringComparison.Ordinal))
+        if (line.Contains(" ready on ", StringComparison.Ordinal))
         {
             _ready.TrySetResult();
         }
