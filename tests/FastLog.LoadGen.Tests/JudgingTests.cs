@@ -1,7 +1,7 @@
 using FastLog.LoadGen.Suite.Judging;
 using FastLog.LoadGen.Suite.Limits;
-using FastLog.LoadGen.Suite.Runs;
 using FastLog.LoadGen.Suite.Reports;
+using FastLog.LoadGen.Suite.Runs;
 using FastLog.LoadGen.Suite.Scenarios;
 
 namespace FastLog.LoadGen.Tests;

@@ -18,7 +18,8 @@ internal static class SuiteCommand
 
     private static readonly Option<string[]> ScenarioNames = new("--scenario")
     {
-        Description = "Only this one (repeatable).", HelpName = "NAME",
+        Description = "Only this one (repeatable).",
+        HelpName = "NAME",
     };
 
     private static readonly Option<bool> List = new("--list") { Description = "List the scenarios and end." };
@@ -35,7 +36,8 @@ internal static class SuiteCommand
 
     private static readonly Option<string> DataDirectory = new("--data-dir")
     {
-        Description = "Keep the broker's log in a fresh folder below this one.", DefaultValueFactory = _ => "artifacts/bench",
+        Description = "Keep the broker's log in a fresh folder below this one.",
+        DefaultValueFactory = _ => "artifacts/bench",
     };
 
     private static readonly Option<double?> RecordsScale = new("--records-scale")
@@ -52,12 +54,14 @@ internal static class SuiteCommand
 
     private static readonly Option<string?> Rdkafka = new("--rdkafka-performance")
     {
-        Description = "librdkafka's rdkafka_performance: drives the loads that it can, too.", HelpName = "PROGRAM",
+        Description = "librdkafka's rdkafka_performance: drives the loads that it can, too.",
+        HelpName = "PROGRAM",
     };
 
     private static readonly Option<string> Server = new("--server")
     {
-        Description = "The executable of the broker.", DefaultValueFactory = _ => "artifacts/bench/server/fastlog",
+        Description = "The executable of the broker.",
+        DefaultValueFactory = _ => "artifacts/bench/server/fastlog",
     };
 
     public static Command Create()

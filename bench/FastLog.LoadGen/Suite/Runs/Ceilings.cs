@@ -10,6 +10,8 @@ internal static class Ceilings
     private const long BatchedRecordsCount = 10_000_000;
     private const long SingleRecordsCount = 300_000;
 
+    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(60);
+
     /// <summary>What fails is said, and left out.</summary>
     public static async Task<IReadOnlyList<CeilingFigures>> MeasureAsync(
         SuiteExtent extent, RawOutput raw, SuiteProgress progress, CancellationToken cancellationToken)
@@ -29,9 +31,11 @@ internal static class Ceilings
                 "ceiling", "--records", Count(recordsCount, extent), "--warmup-records", Count(recordsCount / 5, extent),
                 "--record-size-bytes", "100", "--scenario", name, "--json", .. options,
             ];
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeMax);
             try
             {
-                string json = await OwnDriver.RunAsync(arguments, cancellationToken);
+                string json = await OwnDriver.RunAsync(arguments, limit.Token);
                 await raw.WriteAsync(name + ".json", json, cancellationToken);
                 LoadResult result = ResultJson.ReadResult(json);
                 found.Add(new CeilingFigures(
@@ -40,6 +44,10 @@ internal static class Ceilings
             catch (SuiteException e)
             {
                 progress.Say($"FAILED: {name}: {e.Message}");
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                progress.Say($"FAILED: {name}: not done after {TimeMax.TotalSeconds} s");
             }
         }
 
