@@ -10,7 +10,12 @@ internal static class Options
     public static Option<T> Positive<T>(string name, string description, T defaultValue)
         where T : struct, IComparable<T>
     {
-        Option<T> option = new(name) { Description = description, DefaultValueFactory = _ => defaultValue };
+        Option<T> option = new(name)
+        {
+            Description = description,
+            HelpName = UnitOf(name),
+            DefaultValueFactory = _ => defaultValue,
+        };
         Require(option, value => value.CompareTo(default) > 0, "must be 1 or more");
         return option;
     }
@@ -28,7 +33,12 @@ internal static class Options
     public static Option<T> NotNegative<T>(string name, string description, T defaultValue)
         where T : struct, IComparable<T>
     {
-        Option<T> option = new(name) { Description = description, DefaultValueFactory = _ => defaultValue };
+        Option<T> option = new(name)
+        {
+            Description = description,
+            HelpName = UnitOf(name),
+            DefaultValueFactory = _ => defaultValue,
+        };
         Require(option, value => value.CompareTo(default) >= 0, "must not be negative");
         return option;
     }
@@ -53,6 +63,11 @@ internal static class Options
                 }
             },
         };
+
+    private static string UnitOf(string name) =>
+        name.Contains("-ms", StringComparison.Ordinal) ? "MS"
+        : name.Contains("-bytes", StringComparison.Ordinal) ? "BYTES"
+        : "N";
 
     private static void Require<T>(Option<T> option, Func<T?, bool> isRight, string otherwise) =>
         option.Validators.Add(result =>

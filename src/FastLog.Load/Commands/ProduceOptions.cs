@@ -76,14 +76,14 @@ internal sealed class ProduceOptions(double? rateDefault = null, int lingerMsDef
         "--batch-records-max", "The most records in a batch. Only 1 can be had: one record a batch, one batch a request.", "1");
 
     private readonly Option<long> _bufferMemory = Options.Positive(
-        "--buffer-memory-bytes", "What may wait or be on its way, over all producers.", 32L * 1024 * 1024);
+        "--buffer-memory-bytes", "What may wait or be on its way, over all producers; less with --batch-records-max 1.", 32L * 1024 * 1024);
 
     private readonly Option<int> _inFlight = Options.Positive("--in-flight-max", "Requests of one producer on their way at once.", 5);
 
     private readonly Option<Spread?> _spread = new("--spread")
     {
         Description = "How a producer spreads records over partitions: in turn (roundrobin; the default without keys), batch by "
-            + "batch (sticky), all to one, each producer to its own (own), or by key (bykey; the default with keys).",
+            + "batch (sticky), each producer to one of its own (own), or by key (bykey; the default with keys).",
         HelpName = "roundrobin|sticky|own|bykey",
     };
 

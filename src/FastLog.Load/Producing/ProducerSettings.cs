@@ -1,6 +1,7 @@
 using FastLog.Client;
 using FastLog.Load.Loads;
 using FastLog.Load.Payloads;
+using FastLog.Records;
 
 namespace FastLog.Load.Producing;
 
@@ -9,6 +10,9 @@ internal static class ProducerSettings
 {
     /// <summary>What the client adds to key and value when it judges whether a record fits into a request, and some.</summary>
     private const int RecordOverheadBytes = 64;
+
+    /// <summary>Records that may wait or be on their way for each request that may be, with one record a request.</summary>
+    private const int QueuedRequestsPerInFlight = 8;
 
     private const int RequestBytesMin = 1024 * 1024;
 
@@ -21,6 +25,15 @@ internal static class ProducerSettings
         int requestBytes = settings.IsOneRecordPerRequest
             ? recordBytesMax
             : Math.Max(RequestBytesMin, Math.Max(2 * settings.BatchSizeBytes, recordBytesMax));
+        long bufferBytes = Math.Max(settings.BufferMemoryBytes / settings.ProducersCount, 2 * batchBytes);
+        if (settings.IsOneRecordPerRequest)
+        {
+            // The client is quick with few large batches. Of tiny ones no more are to wait than keep it busy.
+            long queuedBytes = (long)QueuedRequestsPerInFlight * settings.RequestsInFlightMax
+                * (recordBytesMax + RecordBatchHeader.SizeInBytes);
+            bufferBytes = Math.Min(bufferBytes, queuedBytes);
+        }
+
         return new ProducerOptions
         {
             BootstrapServers = target.BootstrapServers,
@@ -31,7 +44,7 @@ internal static class ProducerSettings
             LingerMs = settings.LingerMs,
             BatchSizeBytes = batchBytes,
             MaxRequestSizeBytes = requestBytes,
-            BufferMemoryBytes = Math.Max(settings.BufferMemoryBytes / settings.ProducersCount, 2 * batchBytes),
+            BufferMemoryBytes = bufferBytes,
             MaxInFlightRequestsPerConnection = settings.RequestsInFlightMax,
         };
     }

@@ -23,6 +23,7 @@ public static class ResultColumns
         ("ack p50 / p99 / max ms", result => Percentiles(result.AcknowledgementLatency)),
         ("end-to-end p50 / p99 / max ms", result => Percentiles(result.EndToEndLatency)),
         ("pacing late p50 / p99 / max ms", result => Percentiles(result.Pacing?.Lateness)),
+        ("timer late p50 / p99 / max ms", result => Percentiles(result.Pacing?.WakeLateness)),
         ("broker CPU s/GB", result => Number(result.BrokerCpuSecondsPerGigabyte, "N2")),
         ("broker CPU us/record", result => Number(result.BrokerCpuMicrosecondsPerRecord, "N2")),
         ("broker CPU us/batch", result => Number(result.BrokerCpuMicrosecondsPerBatch, "N1")),

@@ -7,7 +7,15 @@ public sealed class SinkGate
 {
     private readonly Lock _gate = new();
     private readonly List<PendingResponse> _held = [];
+    private readonly TaskCompletionSource _holding = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isClosed;
+
+    /// <summary>Completes when the first acknowledgement is held.</summary>
+    public Task Holding => _holding.Task;
+
+    /// <summary>Completes when the first acknowledgement went through at once.</summary>
+    public Task Passed => _passed.Task;
 
     /// <summary>Holds what comes from now on.</summary>
     public void Close()
@@ -38,11 +46,16 @@ public sealed class SinkGate
                 if (_isClosed)
                 {
                     _held.Add(response);
+                    _holding.TrySetResult();
                     return;
                 }
             }
         }
 
         response.Complete();
+        if (!_passed.Task.IsCompleted)
+        {
+            _passed.TrySetResult();
+        }
     }
 }

@@ -1,6 +1,6 @@
 using FastLog.Load.Measuring;
 
-namespace FastLog.Load.Tests;
+namespace FastLog.Load.Tests.Measuring;
 
 public sealed class LatencyHistogramTests
 {
