@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using FastLog.Load.Measuring;
 
-namespace FastLog.LoadGen.Reports;
+namespace FastLog.LoadGen.Suite.Reports;
 
 /// <summary>What the figures were measured on.</summary>
-public sealed record Machine
+internal sealed record Machine
 {
     public required string CpuModel { get; init; }
 

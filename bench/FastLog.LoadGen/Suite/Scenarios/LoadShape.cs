@@ -1,0 +1,66 @@
+namespace FastLog.LoadGen.Suite.Scenarios;
+
+/// <summary>What kind of thing a scenario does.</summary>
+internal enum LoadType
+{
+    Produce,
+    Consume,
+    EndToEnd,
+    CatchUp,
+
+    /// <summary>Looks at the broker's memory after all loads.</summary>
+    Memory,
+
+    /// <summary>Starts a broker on an empty directory until it acknowledges a record.</summary>
+    Start,
+}
+
+/// <summary>The load of a scenario. Sizes are in bytes; counts are those of a full run.</summary>
+internal sealed record LoadShape
+{
+    /// <summary>The size at which the own generator sends a batch.</summary>
+    public const int BatchedBytes = 128 * 1024;
+
+    /// <summary>Records a second that are produced while a consumer catches up.</summary>
+    public const int CatchUpRate = 100_000;
+
+    public required LoadType Type { get; init; }
+
+    public int PartitionsCount { get; init; } = 1;
+
+    public int RecordSizeBytes { get; init; } = 100;
+
+    /// <summary>Whether the topic's flush.messages is 1; else it is the largest number, which never syncs.</summary>
+    public bool IsFsync { get; init; }
+
+    public string Acks { get; init; } = "all";
+
+    public bool IsIdempotent { get; init; } = true;
+
+    public long RecordsCount { get; init; }
+
+    public long WarmupRecordsCount { get; init; }
+
+    /// <summary>Whether every record is a request of its own; else batches fill up.</summary>
+    public bool IsRecordPerRequest { get; init; }
+
+    public int LingerMs { get; init; } = 5;
+
+    /// <summary>Requests of one connection that are on their way at once.</summary>
+    public int InFlightMax { get; init; } = 5;
+
+    /// <summary>Producers of the own generator, each with a connection of its own.</summary>
+    public int ProducersCount { get; init; } = 1;
+
+    /// <summary>Records a second of an open loop; null for a closed one.</summary>
+    public int? Rate { get; init; }
+
+    /// <summary>Whether librdkafka's program can do the same.</summary>
+    public bool IsForRdkafka { get; init; }
+
+    /// <summary>Whether a load runs against a broker, a peer's too.</summary>
+    public bool IsLoad => Type is not (LoadType.Memory or LoadType.Start);
+
+    /// <summary>How many writes can be waiting for one sync.</summary>
+    public int WritesPerSync => InFlightMax * ProducersCount;
+}
