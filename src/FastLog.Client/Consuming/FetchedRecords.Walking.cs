@@ -121,6 +121,7 @@ public sealed partial class FetchedRecords
         private BatchesEnumerator _batches;
         private RecordEnumerator _records;
         private bool _isInBatch;
+        private bool _startsTooEarly;
 
         internal RecordsEnumerator(FetchedRecords fetched)
         {
@@ -152,6 +153,7 @@ public sealed partial class FetchedRecords
 
                 _records = _fetched.Unpack(_batches.Current);
                 _isInBatch = true;
+                _startsTooEarly = _batches.Current.Header.BaseOffset < _fetched._firstOffset;
             }
         }
 
@@ -161,7 +163,8 @@ public sealed partial class FetchedRecords
             {
                 while (_records.MoveNext())
                 {
-                    if (_records.Current.Offset >= _fetched._firstOffset)
+                    // Few batches need the look at each offset, and a record is a large thing to copy for it.
+                    if (!_startsTooEarly || _records.Current.Offset >= _fetched._firstOffset)
                     {
                         return true;
                     }

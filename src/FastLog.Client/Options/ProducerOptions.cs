@@ -40,6 +40,10 @@ public sealed record ProducerOptions : ClientOptions
     /// </summary>
     public int BatchSizeBytes { get; init; } = 128 * 1024;
 
+    /// <summary>The number of records at which a batch goes out without further waiting (batch.num.messages of
+    /// librdkafka); <see cref="int.MaxValue"/> for no such bound. With 1 every record is a batch of its own.</summary>
+    public int BatchRecordsMax { get; init; } = int.MaxValue;
+
     /// <summary>The largest request, and so the largest record (max.request.size).</summary>
     public int MaxRequestSizeBytes { get; init; } = 1024 * 1024;
 
@@ -68,6 +72,7 @@ public sealed record ProducerOptions : ClientOptions
     {
         Require(LingerMs >= 0, "linger.ms must not be negative");
         Require(BatchSizeBytes >= 1, "batch.size must be at least 1");
+        Require(BatchRecordsMax >= 1, "a batch must have room for a record");
         Require(MaxRequestSizeBytes >= 1, "max.request.size must be at least 1");
         Require(BufferMemoryBytes >= 1, "buffer.memory must be at least 1");
         Require(MaxInFlightRequestsPerConnection >= 1, "max.in.flight.requests.per.connection must be at least 1");

@@ -21,7 +21,8 @@ internal enum Verdict
 /// <summary>What is known when a batch comes back.</summary>
 /// <param name="Error">The broker's answer, or <see cref="ErrorCode.NetworkException"/> without one.</param>
 /// <param name="HasSequence">It was sent under a producer id.</param>
-/// <param name="HasEarlierUnresolved">Batches before it, of the same epoch, have no final answer yet.</param>
+/// <param name="HasEarlierUnresolved">Batches before it, of the same epoch, have no final answer yet. Only looked at when
+/// the error says that the batch is out of order.</param>
 /// <param name="HasEarlierFailed">A batch before it, of the same epoch, was given up.</param>
 /// <param name="IsExpired">Its delivery timeout has passed.</param>
 internal readonly record struct BatchOutcome(
@@ -43,13 +44,14 @@ internal static class DeliveryRules
 
         // Stored before, so long ago that the broker no longer knows the offset.
         ErrorCode.DuplicateSequenceNumber => Verdict.Delivered,
-
-        ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId when outcome.HasSequence =>
-            JudgeOutOfOrder(outcome),
-
+        _ when outcome.HasSequence && IsOutOfOrder(outcome.Error) => JudgeOutOfOrder(outcome),
         _ when !outcome.Error.IsRetriable() || outcome.IsExpired => Verdict.Fail,
         _ => Verdict.Retry,
     };
+
+    /// <summary>Whether an answer says that a batch does not follow the last one that the broker knows of.</summary>
+    public static bool IsOutOfOrder(ErrorCode error) =>
+        error is ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId;
 
     private static Verdict JudgeOutOfOrder(in BatchOutcome outcome)
     {

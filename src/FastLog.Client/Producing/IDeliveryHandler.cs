@@ -9,6 +9,10 @@ public interface IDeliveryHandler
     /// A batch was acknowledged, or given up. Called once for every batch, on the thread that received the response:
     /// it must be quick, must not block, and must not throw. Batches of one partition come in their order.
     /// </summary>
+    /// <remarks>
+    /// It may append further records, which leave together with others that are appended while responses are handed out.
+    /// So a producer that goes on from its own reports needs no thread, and many of them share the few of the runtime.
+    /// </remarks>
     void OnDelivered(in DeliveryReport report);
 }
 

@@ -91,8 +91,13 @@ internal sealed partial class PartitionQueue
             bool wasActive = _isActive;
             bool wasInFlight = _inFlight.Remove(batch);
             Invariant.Check(wasInFlight, "a batch came back that was not in flight");
+            bool isOutOfOrder = DeliveryRules.IsOutOfOrder(error) && batch.Assignment.IsAssigned;
             BatchOutcome outcome = new(
-                error, batch.Assignment.IsAssigned, HasEarlierUnresolved(batch), _hasGap, IsExpired(batch, now));
+                error,
+                batch.Assignment.IsAssigned,
+                HasEarlierUnresolved: isOutOfOrder && HasEarlierUnresolved(batch),
+                HasEarlierFailed: _hasGap,
+                IsExpired(batch, now));
             Verdict verdict = DeliveryRules.Judge(outcome);
             switch (verdict)
             {

@@ -31,6 +31,9 @@ internal sealed partial class PartitionQueue(string topic, int index, ProducerRe
 {
     private const int RecordOverheadBytesMax = 48;
 
+    private readonly int _batchSizeBytes = resources.Options.BatchSizeBytes;
+    private readonly int _batchRecordsMax = resources.Options.BatchRecordsMax;
+    private readonly AppendOutcome _whenOpen = resources.Options.LingerMs == 0 ? AppendOutcome.Ready : 0;
     private readonly Lock _gate = new();
     private readonly List<ProducerBatch> _inFlight = [];
     private BatchQueue _queue;
@@ -64,8 +67,10 @@ internal sealed partial class PartitionQueue(string topic, int index, ProducerRe
         return size;
     }
 
-    /// <summary>Puts a record into the open batch, or into a new one.</summary>
+    /// <summary>Puts a record of at most <paramref name="sizeBound"/> bytes into the open batch, or into a new one.
+    /// </summary>
     public AppendOutcome TryAppend(
+        long sizeBound,
         IDeliveryHandler handler,
         long timestampMs,
         ReadOnlySpan<byte> key,
@@ -75,7 +80,6 @@ internal sealed partial class PartitionQueue(string topic, int index, ProducerRe
         ReadOnlySpan<RecordHeader> headers,
         long token)
     {
-        long sizeBound = RecordSizeBound(key.Length, value.Length, headers);
         lock (_gate)
         {
             if (_open is { } open)
@@ -155,7 +159,7 @@ internal sealed partial class PartitionQueue(string topic, int index, ProducerRe
             return true;
         }
 
-        long step = Math.Max(missing, Math.Min(resources.Memory.PortionBytes, Options.BatchSizeBytes));
+        long step = Math.Max(missing, Math.Min(resources.Memory.PortionBytes, _batchSizeBytes));
         if (!resources.Memory.TryReserve(step))
         {
             return false;
@@ -174,7 +178,7 @@ internal sealed partial class PartitionQueue(string topic, int index, ProducerRe
             _nextNumber++,
             Options.TimeProvider.GetTimestamp(),
             Options.CompressionType,
-            Options.BatchSizeBytes,
+            _batchSizeBytes,
             _planned);
         _open = batch;
         return batch;
@@ -182,9 +186,9 @@ internal sealed partial class PartitionQueue(string topic, int index, ProducerRe
 
     private AppendOutcome SealIfFull(ProducerBatch open)
     {
-        if (open.EstimatedSizeInBytes < Options.BatchSizeBytes)
+        if (open.EstimatedSizeInBytes < _batchSizeBytes && open.RecordsCount < _batchRecordsMax)
         {
-            return Options.LingerMs == 0 ? AppendOutcome.Ready : 0;
+            return _whenOpen;
         }
 
         Seal(open);

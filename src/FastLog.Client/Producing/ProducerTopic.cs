@@ -8,7 +8,7 @@ internal sealed class ProducerTopic
     private readonly DeliveryEngine _engine;
     private readonly ProducerResources _resources;
     private volatile TopicMetadata _metadata;
-    private PartitionQueue[] _partitions = [];
+    private volatile View _view = new(null, []);
     private StickyPartitioner _sticky;
 
     public ProducerTopic(
@@ -30,32 +30,9 @@ internal sealed class ProducerTopic
     /// <summary>The queues of all partitions there are by now.</summary>
     public PartitionQueue[] Partitions()
     {
-        TopicMetadata? latest = _cluster.Metadata.Topic(Name);
-        PartitionQueue[] known = Volatile.Read(ref _partitions);
-        if (known.Length > 0 && (latest is null || ReferenceEquals(latest, _metadata)))
-        {
-            return known;
-        }
-
-        lock (_gate)
-        {
-            _metadata = latest ?? _metadata;
-            // A topic may have been deleted and made anew with fewer; what was queued for the others fails in time.
-            int missing = _metadata.Partitions.Count - _partitions.Length;
-            if (missing > 0)
-            {
-                PartitionQueue[] added = [.. Enumerable.Range(_partitions.Length, missing)
-                    .Select(index => new PartitionQueue(Name, index, _resources))];
-                foreach (PartitionQueue partition in added)
-                {
-                    _engine.Add(partition);
-                }
-
-                Volatile.Write(ref _partitions, [.. _partitions, .. added]);
-            }
-
-            return _partitions;
-        }
+        // Asked for every record, so there is no looking up as long as nothing new was learnt of the cluster.
+        View view = _view;
+        return ReferenceEquals(view.Cluster, _cluster.Metadata) ? view.Partitions : LookAgain().Partitions;
     }
 
     /// <summary>How many partitions records are spread over.</summary>
@@ -78,4 +55,32 @@ internal sealed class ProducerTopic
             _sticky.Count(bytes, _metadata.Partitions.Count);
         }
     }
+
+    private View LookAgain()
+    {
+        lock (_gate)
+        {
+            ClusterMetadata latest = _cluster.Metadata;
+            _metadata = latest.Topic(Name) ?? _metadata;
+            PartitionQueue[] partitions = _view.Partitions;
+            // A topic may have been deleted and made anew with fewer; what was queued for the others fails in time.
+            int missing = _metadata.Partitions.Count - partitions.Length;
+            if (missing > 0)
+            {
+                PartitionQueue[] added = [.. Enumerable.Range(partitions.Length, missing)
+                    .Select(index => new PartitionQueue(Name, index, _resources))];
+                foreach (PartitionQueue partition in added)
+                {
+                    _engine.Add(partition);
+                }
+
+                partitions = [.. partitions, .. added];
+            }
+
+            return _view = new View(latest, partitions);
+        }
+    }
+
+    /// <summary>The partitions, and the metadata that they were last compared with.</summary>
+    private sealed record View(ClusterMetadata? Cluster, PartitionQueue[] Partitions);
 }

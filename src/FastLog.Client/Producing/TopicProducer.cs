@@ -61,12 +61,17 @@ public sealed class TopicProducer
         long token = 0)
     {
         _producer.ThrowIfClosed();
-        RequireSize(PartitionQueue.RecordSizeBound(key.Length, value.Length, headers));
+        long sizeBound = PartitionQueue.RecordSizeBound(key.Length, value.Length, headers);
+        if (sizeBound > _producer.Options.MaxRequestSizeBytes)
+        {
+            throw TooLarge(sizeBound);
+        }
+
         bool isSticky = partition == AnyPartition && keyIsNull;
         PartitionQueue queue = QueueOf(partition, key, isSticky);
         long timestamp = timestampMs == Now ? _producer.NowMs() : timestampMs;
         AppendOutcome outcome =
-            queue.TryAppend(_handler, timestamp, key, keyIsNull, value, valueIsNull, headers, token);
+            queue.TryAppend(sizeBound, _handler, timestamp, key, keyIsNull, value, valueIsNull, headers, token);
         if (outcome == AppendOutcome.Refused)
         {
             _producer.OnRefused();
@@ -99,20 +104,16 @@ public sealed class TopicProducer
             : partition;
         if ((uint)index >= (uint)partitions.Length)
         {
-            throw new KafkaException(
-                ErrorCode.UnknownTopicOrPartition, $"topic {Topic} has {partitions.Length} partitions and no number {partition}");
+            throw NoSuchPartition(partition, partitions.Length);
         }
 
         return partitions[index];
     }
 
-    private void RequireSize(long sizeBound)
-    {
-        if (sizeBound > _producer.Options.MaxRequestSizeBytes)
-        {
-            throw new KafkaException(
-                ErrorCode.MessageTooLarge,
-                $"a record of about {sizeBound} bytes is larger than max.request.size ({_producer.Options.MaxRequestSizeBytes})");
-        }
-    }
+    private KafkaException NoSuchPartition(int partition, int partitionsCount) => new(
+        ErrorCode.UnknownTopicOrPartition, $"topic {Topic} has {partitionsCount} partitions and no number {partition}");
+
+    private KafkaException TooLarge(long sizeBound) => new(
+        ErrorCode.MessageTooLarge,
+        $"a record of about {sizeBound} bytes is larger than max.request.size ({_producer.Options.MaxRequestSizeBytes})");
 }

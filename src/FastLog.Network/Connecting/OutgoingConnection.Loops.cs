@@ -35,16 +35,17 @@ public sealed partial class OutgoingConnection
         {
             foreach (FrameOutput frame in _batch)
             {
-                await _output.AppendAsync(frame).ConfigureAwait(false);
+                await _gathered.AppendAsync(frame).ConfigureAwait(false);
             }
 
-            await _output.FlushAsync().ConfigureAwait(false);
+            await _gathered.FlushAsync().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // However the socket fails, the connection is over and its requests have to know.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             failure = Lost(e.Message, e);
+            _gathered.Clear();
             Fail(failure);
         }
 
@@ -83,6 +84,11 @@ public sealed partial class OutgoingConnection
             {
                 ReadResult result = await _reader.ReadAtLeastAsync(needed).ConfigureAwait(false);
                 ReadOnlySequence<byte> buffer = result.Buffer;
+                if (_options.ContinuesOnReadLoop)
+                {
+                    _queue.Hold();
+                }
+
                 needed = TakeResponses(ref buffer);
                 _reader.AdvanceTo(buffer.Start, buffer.End);
                 if (result.IsCompleted)

@@ -22,6 +22,7 @@ public sealed partial class OutgoingConnection : IAsyncDisposable
     private readonly Socket _socket;
     private readonly SocketPipeReader _reader;
     private readonly SocketSendBuffer _output;
+    private readonly GatheredSend _gathered;
     private readonly RequestQueue _queue;
     private readonly WakeSignal _senderWake = new(continuesOnPool: false);
     private readonly ObjectStack<PendingRequest> _freeRequests = new(capacity: 4096);
@@ -41,6 +42,7 @@ public sealed partial class OutgoingConnection : IAsyncDisposable
         RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint!;
         _reader = new SocketPipeReader(socket, pool);
         _output = new SocketSendBuffer(socket, pool, new PreadRegionSender());
+        _gathered = new GatheredSend(_output);
         _queue = new RequestQueue(options);
         _loops = Task.WhenAll(SendLoopAsync(), Task.Run(ReadLoopAsync));
         if (options.RequestTimeoutMs > 0)

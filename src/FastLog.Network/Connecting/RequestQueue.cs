@@ -7,10 +7,14 @@ namespace FastLog.Network;
 /// <remarks>A state machine under one short lock; <c>_sending</c> is the ownership of the sending loop.</remarks>
 internal sealed class RequestQueue(OutgoingConnectionOptions options)
 {
+    private const int HeldBytesMax = 64 * 1024;
+
     private readonly Lock _gate = new();
     private RequestList _unsent;
     private RequestList _inFlight;
+    private long _unsentBytes;
     private bool _sending;
+    private bool _isHeld;
     private ConnectionLostException? _failure;
 
     /// <summary>Requests that wait to be sent or for their response.</summary>
@@ -49,7 +53,8 @@ internal sealed class RequestQueue(OutgoingConnectionOptions options)
             }
 
             _unsent.Append(request);
-            startSending = TryStartSending();
+            _unsentBytes += request.Frame!.MessageBytes;
+            startSending = (!_isHeld || _unsentBytes >= HeldBytesMax) && TryStartSending();
             return null;
         }
     }
@@ -66,6 +71,7 @@ internal sealed class RequestQueue(OutgoingConnectionOptions options)
                 && _unsent.TryTakeFirst(out PendingRequest? request))
             {
                 frames.Add(request.Frame!);
+                _unsentBytes -= request.Frame!.MessageBytes;
                 request.Frame = null;
                 if (request.ExpectsResponse)
                 {
@@ -92,11 +98,25 @@ internal sealed class RequestQueue(OutgoingConnectionOptions options)
         }
     }
 
-    /// <summary>Whether responses made room to send and nobody is sending; the caller then owns the sending.</summary>
+    /// <summary>
+    /// Lets short requests wait until <see cref="TryResumeSending"/>: several responses that came together mostly lead
+    /// to as many requests, which then leave in one send. What is worth a send of its own does not wait.
+    /// </summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _isHeld = true;
+        }
+    }
+
+    /// <summary>Whether responses made room to send and nobody is sending; the caller then owns the sending.
+    /// Ends <see cref="Hold"/>.</summary>
     public bool TryResumeSending()
     {
         lock (_gate)
         {
+            _isHeld = false;
             return TryStartSending();
         }
     }
@@ -128,6 +148,7 @@ internal sealed class RequestQueue(OutgoingConnectionOptions options)
 
             Volatile.Write(ref _failure, failure);
             first = _inFlight.TakeAll(followedBy: _unsent.TakeAll());
+            _unsentBytes = 0;
             startSending = !_sending;
             _sending = true;
             return true;
