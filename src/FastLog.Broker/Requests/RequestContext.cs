@@ -60,5 +60,6 @@ public readonly struct RequestContext(Connection connection, RequestHeader heade
         new ResponseHeader(Header.CorrelationId).Encode(ref writer, (ApiKey)Header.ApiKey, version);
         message.Encode(ref writer, version);
         writer.Flush();
+        State.Errors.CountIn(message, (ApiKey)Header.ApiKey);
     }
 }
