@@ -10,8 +10,19 @@ namespace FastLog.WebConsole.Collecting;
 /// </summary>
 internal sealed class MetricsCollector : IDisposable
 {
-    /// <summary>The runtime's own meter: collections, heap, CPU time, threads of the pool.</summary>
+    /// <summary>The runtime's own meter.</summary>
     private const string RuntimeMeterName = "System.Runtime";
+
+    /// <summary>
+    /// What is taken of it: collections, pauses, heap, time spent compiling, contention. Not what <see cref="ProcessMetrics"/>
+    /// has under Prometheus' usual names, nor the figures that it gives as counters although they go down.
+    /// </summary>
+    private static readonly HashSet<string> RuntimeInstruments =
+    [
+        "dotnet.gc.collections", "dotnet.gc.pause.time", "dotnet.gc.heap.total_allocated",
+        "dotnet.gc.last_collection.heap.size", "dotnet.gc.last_collection.memory.committed_size",
+        "dotnet.jit.compilation.time", "dotnet.monitor.lock_contentions", "dotnet.exceptions",
+    ];
 
     // Lock order: the first, then whatever the listener has; the second is a leaf, taken inside of the listener's too.
     private readonly Lock _collecting = new();
@@ -93,7 +104,8 @@ internal sealed class MetricsCollector : IDisposable
 
     private void Register(Instrument instrument, MeterListener listener)
     {
-        bool isRuntime = instrument.Meter is { Name: RuntimeMeterName, Scope: null };
+        bool isRuntime = instrument.Meter is { Name: RuntimeMeterName, Scope: null }
+            && RuntimeInstruments.Contains(instrument.Name);
         if (!isRuntime && !ReferenceEquals(instrument.Meter.Scope, _scope))
         {
             return;

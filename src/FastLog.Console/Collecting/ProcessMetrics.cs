@@ -27,6 +27,14 @@ internal sealed class ProcessMetrics : IDisposable
         _meter.CreateObservableGauge(
             "process.open.fds", () => Directory.EnumerateFileSystemEntries(Self + "/fd").LongCount(), null,
             "Open file descriptors.");
+        _meter.CreateObservableGauge(
+            "dotnet.gc.heap.size", () => GC.GetTotalMemory(forceFullCollection: false), "By",
+            "Bytes on the managed heap, garbage not yet collected included.");
+        _meter.CreateObservableGauge(
+            "dotnet.thread.pool.threads", () => ThreadPool.ThreadCount, null, "Threads of the thread pool.");
+        _meter.CreateObservableGauge(
+            "dotnet.thread.pool.queued", () => ThreadPool.PendingWorkItemCount, null,
+            "Work items that wait for a thread of the pool.");
         double started = Started();
         _meter.CreateObservableGauge(
             "process.start.time", () => started, "s", "When the process started, in seconds since 1970.");
