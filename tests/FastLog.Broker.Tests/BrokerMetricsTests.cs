@@ -1,5 +1,6 @@
 using FastLog.Broker.Tests.Harness;
 using FastLog.Cluster;
+using FastLog.Protocol;
 using FastLog.Protocol.Messages;
 
 namespace FastLog.Broker.Tests;

@@ -5,7 +5,7 @@ namespace FastLog.Network.Tests;
 
 public sealed class NetworkMetricsTests : IDisposable
 {
-    private const short ProduceKey = 0;
+    private const byte ProduceKey = 0;
 
     private readonly Meter _meter = new("FastLog.Network");
     private readonly ManualTime _time = new();
