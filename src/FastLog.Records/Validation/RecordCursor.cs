@@ -29,6 +29,16 @@ internal ref struct RecordCursor
     /// <summary>Bytes already read.</summary>
     public readonly long Consumed => _consumedBefore + _index;
 
+    /// <summary>What is left of the current segment.</summary>
+    public readonly ReadOnlySpan<byte> Ahead => _segment[_index..];
+
+    /// <summary>Moves on by bytes that were read from <see cref="Ahead"/>.</summary>
+    public void Advance(int count)
+    {
+        Invariant.Check((uint)count <= (uint)(_segment.Length - _index), "more was read than the segment has left");
+        _index += count;
+    }
+
     /// <summary>Reads one byte; false at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadByte(out byte value)

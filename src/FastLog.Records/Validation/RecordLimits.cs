@@ -15,6 +15,13 @@ public readonly record struct RecordLimits
     /// <summary>The largest timestamp in ms that is taken.</summary>
     public required long TimestampMaxMs { get; init; }
 
+    /// <summary>Whether any record of a walked batch may be at fault. The smallest timestamp may be the one that is always
+    /// taken and hide others, so that one is no exception here.</summary>
+    internal bool MayBeExceeded(in BatchSummary summary) =>
+        (RequiresKeys && summary.NullKeysCount > 0)
+        || summary.MinTimestamp < TimestampMinMs
+        || summary.MaxTimestamp > TimestampMaxMs;
+
     internal bool IsOutside(long timestampMs) =>
         (timestampMs < TimestampMinMs || timestampMs > TimestampMaxMs) && timestampMs != RecordBatchHeader.NoTimestamp;
 }

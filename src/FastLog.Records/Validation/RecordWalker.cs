@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace FastLog.Records;
 
@@ -19,86 +20,72 @@ internal static class RecordWalker
             return BatchError.BadRecordCount;
         }
 
+        Tally tally = new(header, options.RequiresContiguousOffsets);
         RecordCursor cursor = new(plainRecords);
-        int offsetDeltaBefore = -1;
-        for (int i = 0; i < header.RecordsCount; i++)
+        while (tally.Index < header.RecordsCount)
         {
-            if (!TryReadRecord(ref cursor, out Fields record))
+            cursor.Advance(TakeCommonRecords(cursor.Ahead, header.RecordsCount, ref tally));
+            if (tally.Index == header.RecordsCount)
             {
-                summary.BadRecordIndex = i;
+                break;
+            }
+
+            if (!TryReadRecord(ref cursor, out WalkedRecord record))
+            {
+                summary.BadRecordIndex = tally.Index;
                 return BatchError.BadRecord;
             }
 
-            bool isInPlace = options.RequiresContiguousOffsets
-                ? record.OffsetDelta == i
-                : record.OffsetDelta > offsetDeltaBefore && record.OffsetDelta <= header.LastOffsetDelta;
-            if (!isInPlace)
+            if (!tally.TryTake(record))
             {
                 if (!options.ToleratesMisnumbered || header.CompressionType == CompressionType.None)
                 {
-                    summary.BadRecordIndex = i;
+                    summary.BadRecordIndex = tally.Index;
                     return BatchError.BadOffsetDelta;
                 }
 
                 summary.IsMisnumbered = true;
+                tally.Take(record);
+            }
+        }
+
+        if (cursor.Consumed != cursor.LengthBytes)
+        {
+            return BatchError.BadRecordCount;
+        }
+
+        tally.Conclude(ref summary);
+        if (limits.MayBeExceeded(summary))
+        {
+            RecordFaults.List(plainRecords, header, limits, ref summary);
+        }
+
+        return BatchError.None;
+    }
+
+    /// <summary>Takes records as long as they are of the common kind and numbered as they must be.</summary>
+    /// <returns>How many bytes they were.</returns>
+    private static int TakeCommonRecords(ReadOnlySpan<byte> ahead, int recordsCount, ref Tally tally)
+    {
+        Tally local = tally;
+        int taken = 0;
+        while (local.Index < recordsCount)
+        {
+            int size = CommonRecord.TryRead(ahead[taken..], out WalkedRecord record);
+            if (size == 0 || !local.TryTake(record))
+            {
+                break;
             }
 
-            offsetDeltaBefore = record.OffsetDelta;
-            Add(record, i, header, limits, ref summary);
+            taken += size;
         }
 
-        summary.IsWalked = true;
-        return cursor.Consumed == cursor.LengthBytes ? BatchError.None : BatchError.BadRecordCount;
+        tally = local;
+        return taken;
     }
 
-    private static void Add(
-        in Fields record, int index, in RecordBatchHeader header, in RecordLimits limits, ref BatchSummary summary)
-    {
-        bool isAppendTime = header.TimestampType == TimestampType.LogAppendTime;
-        long timestamp = isAppendTime ? header.MaxTimestamp : header.BaseTimestamp + record.TimestampDelta;
-        if (record.KeyIsNull)
-        {
-            summary.FirstNullKeyIndex = summary.NullKeysCount == 0 ? index : summary.FirstNullKeyIndex;
-            summary.NullKeysCount++;
-        }
-
-        if (limits.RequiresKeys && record.KeyIsNull)
-        {
-            Report(new RecordFault(index, RecordFaultKind.MissingKey, timestamp), ref summary);
-        }
-        else if (limits.IsOutside(timestamp))
-        {
-            Report(new RecordFault(index, RecordFaultKind.TimestampOutOfRange, timestamp), ref summary);
-        }
-
-        if (isAppendTime)
-        {
-            return;
-        }
-
-        if (index == 0 || timestamp > summary.MaxTimestamp)
-        {
-            summary.MaxTimestamp = timestamp;
-            summary.OffsetDeltaOfMaxTimestamp = record.OffsetDelta;
-        }
-
-        if (index == 0 || timestamp < summary.MinTimestamp)
-        {
-            summary.MinTimestamp = timestamp;
-        }
-    }
-
-    private static void Report(in RecordFault fault, ref BatchSummary summary)
-    {
-        List<RecordFault> faults = (List<RecordFault>?)summary.Faults ?? [];
-        summary.Faults = faults;
-        if (faults.Count < RecordFault.ListedMax)
-        {
-            faults.Add(fault);
-        }
-    }
-
-    private static bool TryReadRecord(ref RecordCursor cursor, out Fields record)
+    /// <summary>Reads a record of any kind; false when it is not sound.</summary>
+    public static bool TryReadRecord(ref RecordCursor cursor, out WalkedRecord record)
     {
         record = default;
         if (!cursor.TryReadInt(out int length) || length < 0 || length > cursor.LengthBytes - cursor.Consumed)
@@ -148,10 +135,77 @@ internal static class RecordWalker
         return isNull || (length >= 0 && cursor.TrySkip(length));
     }
 
-    private struct Fields
+    /// <summary>Where a walk stands and what it has seen.</summary>
+    private struct Tally(in RecordBatchHeader header, bool requiresContiguousOffsets)
     {
-        public long TimestampDelta;
-        public int OffsetDelta;
-        public bool KeyIsNull;
+        private readonly bool _requiresContiguousOffsets = requiresContiguousOffsets;
+        private readonly int _lastOffsetDelta = header.LastOffsetDelta;
+        private readonly bool _isAppendTime = header.TimestampType == TimestampType.LogAppendTime;
+        private readonly long _baseTimestamp = header.BaseTimestamp;
+        private int _offsetDeltaBefore = -1;
+        private long _minTimestamp;
+        private long _maxTimestamp;
+        private int _offsetDeltaOfMax;
+        private int _nullKeysCount;
+        private int _firstNullKeyIndex = -1;
+
+        /// <summary>Records taken.</summary>
+        public int Index { get; private set; }
+
+        /// <summary>Takes a record, unless its offset delta is not what the rules ask for.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool TryTake(in WalkedRecord record)
+        {
+            bool isInPlace = _requiresContiguousOffsets
+                ? record.OffsetDelta == Index
+                : record.OffsetDelta > _offsetDeltaBefore && record.OffsetDelta <= _lastOffsetDelta;
+            if (isInPlace)
+            {
+                Take(record);
+            }
+
+            return isInPlace;
+        }
+
+        /// <summary>Takes a record, whatever its offset delta.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Take(in WalkedRecord record)
+        {
+            if (record.KeyIsNull)
+            {
+                _firstNullKeyIndex = _nullKeysCount == 0 ? Index : _firstNullKeyIndex;
+                _nullKeysCount++;
+            }
+
+            // A sum that wraps around is a timestamp like any other; the topic's limits are there to refuse it.
+            long timestamp = _baseTimestamp + record.TimestampDelta;
+            if (timestamp > _maxTimestamp || Index == 0)
+            {
+                _maxTimestamp = timestamp;
+                _offsetDeltaOfMax = record.OffsetDelta;
+            }
+
+            if (timestamp < _minTimestamp || Index == 0)
+            {
+                _minTimestamp = timestamp;
+            }
+
+            _offsetDeltaBefore = record.OffsetDelta;
+            Index++;
+        }
+
+        /// <summary>Fills in the summary once all records are taken.</summary>
+        public readonly void Conclude(ref BatchSummary summary)
+        {
+            summary.IsWalked = true;
+            summary.NullKeysCount = _nullKeysCount;
+            summary.FirstNullKeyIndex = _firstNullKeyIndex;
+            if (!_isAppendTime)
+            {
+                summary.MinTimestamp = _minTimestamp;
+                summary.MaxTimestamp = _maxTimestamp;
+                summary.OffsetDeltaOfMaxTimestamp = _offsetDeltaOfMax;
+            }
+        }
     }
 }
