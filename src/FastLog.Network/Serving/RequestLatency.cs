@@ -9,7 +9,7 @@ namespace FastLog.Network;
 /// </summary>
 /// <remarks>
 /// One instrument per phase with the tags on the instrument: a recording carries none. Measured on a 2-core machine (AMD
-/// EPYC) with a listener that adds into an array: 9 to 14 ns a recording, nothing allocated; a look at the clock is 35 ns.
+/// EPYC) with a listener that adds into an array: 7 to 9 ns a recording, nothing allocated; a look at the clock is 25 ns.
 /// </remarks>
 internal sealed class RequestLatency
 {
