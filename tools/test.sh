@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything with warnings as errors, checks the formatting, runs every test project one after another and
-# closes with one line: "N passed, M failed". Needs the .NET SDK; installs with apt and npm what the interop tests
-# need where it is missing. Exit code 0 only when every project ran and nothing failed.
+# closes with one line: "N passed, M failed". Needs the .NET SDK; installs with apt and npm, or unpacks, what the interop
+# tests need where it is missing. Exit code 0 only when every project ran and nothing failed.
 #
 #   ./tools/test.sh                 everything
 #   ./tools/test.sh Storage Interop only the test projects whose names contain one of the words
@@ -40,6 +40,17 @@ install_clients() {
       </dev/null >/dev/null || give_up "apt-get install failed for:" $packages
   fi
   (cd tests/FastLog.Interop/kafkajs && npm ci --silent </dev/null) || give_up "npm ci failed"
+}
+
+# Debian's Prometheus without its service: the package is unpacked where the build puts things, not installed.
+unpack_prometheus() {
+  local folder="$PWD/artifacts/prometheus"
+  export PATH="$folder/usr/bin:$PATH"
+  command -v prometheus >/dev/null && command -v promtool >/dev/null && return
+  say "unpacking prometheus"
+  mkdir -p "$folder"
+  (cd "$folder" && { apt-get download -qq prometheus || { as_root apt-get update -qq && apt-get download -qq prometheus; }; } \
+    </dev/null 2>/dev/null && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb) || give_up "prometheus could not be unpacked"
 }
 
 build() {
@@ -81,6 +92,7 @@ run_project() {
 
 say "clients for the interop tests"
 install_clients
+unpack_prometheus
 say "build"
 build || give_up "the build failed"
 say "formatting"

@@ -28,13 +28,20 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     private readonly ProducerIds _producerIds;
     private readonly PinnedBlockPool _blocks = new();
     private readonly SocketListener _sockets;
+    private readonly TimeProvider _time;
+    private readonly RequestCounts _counts;
+    private BrokerMetrics? _metrics;
 
     private BrokerServer(ClusterNode node, BrokerConfig config, ILoggerFactory loggers, TimeProvider time)
     {
         _node = node;
         _wheel = new TimerWheel(time);
         _producerIds = new ProducerIds(node);
-        var dispatcher = new RequestDispatcher(CreateHandlers(config, time));
+        _time = time;
+        var handlers = CreateHandlers(config, time);
+        var dispatcher = new RequestDispatcher(handlers);
+        _counts = new RequestCounts(
+            dispatcher.Errors, handlers.OfType<ProduceHandler>().Single(), handlers.OfType<FetchHandler>().Single());
         _sockets = new SocketListener(
             OptionsFrom(config), dispatcher, _blocks, time, loggers.CreateLogger<SocketListener>());
     }
@@ -86,9 +93,16 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Makes the broker's instruments, once; until then no clock is read for them. They end with the broker. Not done by
+    /// the start, which has no time for it.
+    /// </summary>
+    public BrokerMetrics AttachMetrics() => _metrics ??= new BrokerMetrics(_node, _sockets, _time, _counts);
+
     /// <summary>Stops taking requests, answers those taken, flushes and marks the directories clean.</summary>
     public async ValueTask DisposeAsync()
     {
+        _metrics?.Dispose();
         // Fetches that wait for records are answered with what there is, so that draining does not wait for them.
         _wheel.Stop();
         await _sockets.StopAsync(DrainTimeout).ConfigureAwait(false);

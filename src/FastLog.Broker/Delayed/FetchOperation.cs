@@ -184,6 +184,7 @@ internal sealed class FetchOperation(
         if (!_timed)
         {
             _timed = true;
+            _context.Response.MarkWaiting();
             Hold();
             ScheduleNext();
         }

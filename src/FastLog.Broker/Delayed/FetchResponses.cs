@@ -128,7 +128,13 @@ internal sealed class FetchResponses
 
     private static RecordsField TakeRecords(FetchReads reads, int index)
     {
+        var partition = reads.All[index].Partition;
         var records = reads.TakeRecords(index);
+        if (records.SizeInBytes > 0)
+        {
+            partition!.CountFetched(records.SizeInBytes);
+        }
+
         return records.SizeInBytes == 0
             ? RecordsField.Empty
             : new RecordsField(FileRegion.Rent(

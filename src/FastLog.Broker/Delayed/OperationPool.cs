@@ -10,6 +10,7 @@ internal sealed class OperationPool<T>(Func<OperationPool<T>, T> create, int cou
     private readonly T?[] _kept = new T?[countMax];
     private readonly Lock _lock = new();
     private int _count;
+    private int _rentedCount;
 
     /// <summary>Operations kept at present; for tests, which look for ones that never came back.</summary>
     public int Count
@@ -23,11 +24,15 @@ internal sealed class OperationPool<T>(Func<OperationPool<T>, T> create, int cou
         }
     }
 
+    /// <summary>Operations that are rented at present: requests being worked on or waiting.</summary>
+    public int RentedCount => Volatile.Read(ref _rentedCount);
+
     /// <summary>A kept operation, or a new one.</summary>
     public T Rent()
     {
         lock (_lock)
         {
+            _rentedCount++;
             if (_count > 0)
             {
                 var operation = _kept[--_count]!;
@@ -44,6 +49,7 @@ internal sealed class OperationPool<T>(Func<OperationPool<T>, T> create, int cou
     {
         lock (_lock)
         {
+            _rentedCount--;
             if (_count < _kept.Length)
             {
                 _kept[_count++] = operation;

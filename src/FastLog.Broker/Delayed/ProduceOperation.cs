@@ -78,6 +78,8 @@ internal sealed class ProduceOperation(OperationPool<ProduceOperation> pool, Tim
 
         if (registered)
         {
+            // Nobody answers before the count down below, or the deadline.
+            _context.Response.MarkWaiting();
             Hold();
             wheel.Schedule(this, timeoutMs);
         }

@@ -38,6 +38,12 @@ internal sealed class FetchHandler : RequestHandler
 
     public override ApiKey ApiKey => ApiKey.Fetch;
 
+    /// <summary>Fetches that are worked on or wait for records.</summary>
+    public int UnderWayCount => _operations.RentedCount;
+
+    /// <summary>Incremental fetch sessions.</summary>
+    public FetchSessionCache Sessions => _sessions;
+
     internal override void Handle(in RequestContext context, ref MessageReader body)
     {
         var request = context.State.Fetch;

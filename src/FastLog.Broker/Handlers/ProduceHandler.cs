@@ -25,6 +25,9 @@ internal sealed class ProduceHandler(ReplicaRegistry replicas, TimerWheel wheel)
 
     public override ApiKey ApiKey => ApiKey.Produce;
 
+    /// <summary>Produces that are worked on or wait for their records to be durable.</summary>
+    public int UnderWayCount => _operations.RentedCount;
+
     internal override void Handle(in RequestContext context, ref MessageReader body)
     {
         var request = context.State.Produce;

@@ -7,8 +7,11 @@ namespace FastLog.Broker.Requests;
 /// What the broker keeps for one connection: the decoded forms of its hot requests, reused from request to request,
 /// and the strings it keeps sending (topic names, client id). Touched by the connection's read loop only.
 /// </summary>
-internal sealed class ConnectionState
+internal sealed class ConnectionState(RequestErrors errors)
 {
+    /// <summary>Where errors that are answered are counted; the same for all connections.</summary>
+    public RequestErrors Errors => errors;
+
     /// <summary>Strings seen on this connection, so that a repeated topic name is decoded without allocating.</summary>
     public StringCache Strings { get; } = new();
 

@@ -60,5 +60,7 @@ public readonly struct RequestContext(Connection connection, RequestHeader heade
         new ResponseHeader(Header.CorrelationId).Encode(ref writer, (ApiKey)Header.ApiKey, version);
         message.Encode(ref writer, version);
         writer.Flush();
+        // Whoever drives an operation without the dispatcher has nobody who counts.
+        (Connection.State as ConnectionState)?.Errors.CountIn(message, (ApiKey)Header.ApiKey);
     }
 }

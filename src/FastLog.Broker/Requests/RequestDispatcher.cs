@@ -9,6 +9,9 @@ public sealed class RequestDispatcher : IRequestProcessor
 {
     private readonly RequestHandler?[] _handlers;
 
+    /// <summary>The errors that requests were answered with.</summary>
+    internal RequestErrors Errors { get; } = new();
+
     /// <summary>Creates a dispatcher over the given handlers, one per API.</summary>
     public RequestDispatcher(IReadOnlyCollection<RequestHandler> handlers)
     {
@@ -21,7 +24,7 @@ public sealed class RequestDispatcher : IRequestProcessor
     }
 
     /// <inheritdoc/>
-    public void OnConnected(Connection connection) => connection.State = new ConnectionState();
+    public void OnConnected(Connection connection) => connection.State = new ConnectionState(Errors);
 
     /// <inheritdoc/>
     public void OnDisconnected(Connection connection)

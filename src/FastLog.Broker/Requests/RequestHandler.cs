@@ -32,6 +32,7 @@ public abstract class RequestHandler<TRequest, TResponse> : RequestHandler
         }
         else
         {
+            context.Response.MarkWaiting();
             _ = AnswerLaterAsync(context, handling);
         }
     }

@@ -25,6 +25,12 @@ public sealed record BrokerConfig
     /// </summary>
     public required IReadOnlyList<Listener> AdvertisedListeners { get; init; }
 
+    /// <summary>http.listeners, FastLog's own: where HTTP is served; port 0 lets the system choose; empty for nowhere.</summary>
+    public required IReadOnlyList<HttpEndPoint> HttpListeners { get; init; }
+
+    /// <summary>Whether http.listeners was given, so that one that cannot be bound is a mistake.</summary>
+    public required bool AreHttpListenersGiven { get; init; }
+
     /// <summary><c>log.dirs</c>, or else <c>log.dir</c>: at least one, none twice.</summary>
     public required IReadOnlyList<string> LogDirs { get; init; }
 

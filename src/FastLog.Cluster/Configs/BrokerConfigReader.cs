@@ -41,6 +41,8 @@ internal sealed class BrokerConfigReader
             Rack = _values.Get("broker.rack").Value,
             Listeners = listeners.Opened,
             AdvertisedListeners = listeners.Advertised,
+            HttpListeners = HttpEndPoint.ParseList("http.listeners", _values.Get("http.listeners").Value ?? ""),
+            AreHttpListenersGiven = _values.IsSet("http.listeners"),
             LogDirs = LogDirs(),
             NumPartitions = Int("num.partitions"),
             DefaultReplicationFactor = (short)Int("default.replication.factor"),

@@ -73,6 +73,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>The log directories that could be opened, in the order of log.dirs.</summary>
     public IReadOnlyList<LogDirectory> LogDirectories => _directories;
 
+    /// <summary>The threads that compact logs.</summary>
+    public LogCleaner Cleaner => _cleaner;
+
     /// <summary>
     /// Completes with the reason when the node cannot go on: the directory with the metadata has failed, or all have.
     /// The process is to end then without a clean stop, as Kafka's does.

@@ -25,6 +25,7 @@ public sealed class Partition : ILogListener
     private TopicSettings _settings;
     private long _highWatermark;
     private long _lastStableOffset;
+    private long _fetchedBytes;
     private int _failure;
 
     internal Partition(
@@ -99,6 +100,12 @@ public sealed class Partition : ILogListener
 
     /// <summary>None while the partition can be written to and read; else the error that answers everything.</summary>
     public ErrorCode Failure => (ErrorCode)(short)Volatile.Read(ref _failure);
+
+    /// <summary>Bytes of records that fetches were answered with.</summary>
+    public long FetchedBytes => Volatile.Read(ref _fetchedBytes);
+
+    /// <summary>A fetch is answered with so many bytes of records.</summary>
+    public void CountFetched(int sizeInBytes) => Interlocked.Add(ref _fetchedBytes, sizeInBytes);
 
     /// <summary>How many wait for the high watermark; for metrics and tests.</summary>
     public int HighWatermarkWaitersCount => _highWatermarkWaiters.Count;

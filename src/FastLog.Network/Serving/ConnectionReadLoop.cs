@@ -18,6 +18,8 @@ internal sealed class ConnectionReadLoop(Connection connection, ServingContext c
     private long _countedBytes;
     private long _partialBytes;
     private int _needed = 1;
+    private NetworkMetrics? _metrics;
+    private long _passStarted;
 
     public long BytesReceived => reader.BytesReceived;
 
@@ -70,6 +72,8 @@ internal sealed class ConnectionReadLoop(Connection connection, ServingContext c
     private PassEnd RunPass(ref ReadOnlySequence<byte> buffer)
     {
         int requests = 0;
+        _metrics = context.Metrics;
+        _passStarted = _metrics?.Now() ?? 0;
         _queue.BeginPass();
         try
         {
@@ -177,6 +181,11 @@ internal sealed class ConnectionReadLoop(Connection connection, ServingContext c
             context.Budget.Release(frame.Length);
             context.Recycle(response);
             return false;
+        }
+
+        if (_passStarted != 0)
+        {
+            response.Times.Begin(_metrics!.Of(frame), _passStarted);
         }
 
         try

@@ -22,6 +22,7 @@ internal sealed class ConnectionSendLoop(Connection connection, ServingContext c
             while (queue.TakeReady(ResponsesPerSendMax) is { } ready)
             {
                 await SendAsync(ready).ConfigureAwait(false);
+                Record(ready);
                 Release(ready);
             }
 
@@ -59,6 +60,24 @@ internal sealed class ConnectionSendLoop(Connection connection, ServingContext c
         }
 
         context.Counters.CountOut(output.BytesSent - sentBefore);
+    }
+
+    /// <summary>Notes the times of what was sent in one go: one look at the clock for all of it.</summary>
+    private void Record(PendingResponse first)
+    {
+        if (context.Metrics is not { } metrics || metrics.Now() is not (not 0 and var sent))
+        {
+            return;
+        }
+
+        int count = 0;
+        for (PendingResponse? response = first; response is not null; response = response.Next)
+        {
+            response.Times.Record(sent);
+            count++;
+        }
+
+        metrics.RecordSend(count);
     }
 
     private void Release(PendingResponse? response)

@@ -5,6 +5,7 @@ public sealed class NetworkCounters
 {
     private long _connectionsAccepted;
     private long _connectionsRefused;
+    private long _connectionsClosed;
     private long _requests;
     private long _bytesIn;
     private long _bytesOut;
@@ -14,6 +15,9 @@ public sealed class NetworkCounters
 
     /// <summary>Connections closed at once since there were too many.</summary>
     public long ConnectionsRefused => Interlocked.Read(ref _connectionsRefused);
+
+    /// <summary>Connections that were served to their end.</summary>
+    public long ConnectionsClosed => Interlocked.Read(ref _connectionsClosed);
 
     /// <summary>Requests handed to the processor.</summary>
     public long Requests => Interlocked.Read(ref _requests);
@@ -27,6 +31,8 @@ public sealed class NetworkCounters
     internal void CountAccepted() => Interlocked.Increment(ref _connectionsAccepted);
 
     internal void CountRefused() => Interlocked.Increment(ref _connectionsRefused);
+
+    internal void CountClosed() => Interlocked.Increment(ref _connectionsClosed);
 
     internal void CountPass(int requests, long bytesIn)
     {

@@ -13,6 +13,7 @@ namespace FastLog.Network;
 public sealed class PendingResponse
 {
     private readonly FrameOutput _frame;
+    private RequestTimes _times;
 
     internal PendingResponse(PinnedBlockPool pool) => _frame = new FrameOutput(pool);
 
@@ -35,10 +36,20 @@ public sealed class PendingResponse
 
     internal string? CloseReason { get; private set; }
 
+    /// <summary>When what happened to the request.</summary>
+    internal ref RequestTimes Times => ref _times;
+
+    /// <summary>
+    /// The request is handled and waits from here on: for a disk, for records, for other threads. To be called before
+    /// another thread may complete the response.
+    /// </summary>
+    public void MarkWaiting() => _times.MarkWaiting();
+
     /// <summary>The response is written; it leaves when all before it have left.</summary>
     public void Complete()
     {
         _frame.Seal();
+        _times.MarkCompleted();
         OwningQueue().Complete(this, ResponseState.Ready);
     }
 
@@ -46,6 +57,7 @@ public sealed class PendingResponse
     public void CompleteWithoutResponse()
     {
         _frame.Clear();
+        _times.MarkCompleted();
         OwningQueue().Complete(this, ResponseState.NoResponse);
     }
 
@@ -55,6 +67,7 @@ public sealed class PendingResponse
     {
         _frame.Clear();
         CloseReason = reason;
+        _times.MarkCompleted();
         OwningQueue().Complete(this, ResponseState.Close);
     }
 
@@ -65,6 +78,7 @@ public sealed class PendingResponse
         Next = null;
         ChargedBytes = 0;
         CloseReason = null;
+        _times = default;
         State = ResponseState.Free;
     }
 

@@ -7,6 +7,7 @@ internal sealed class ServingContext(
     NetworkOptions options, IRequestProcessor processor, PinnedBlockPool pool, TimeProvider time, ILogger logger)
 {
     private readonly ObjectStack<PendingResponse> _freeResponses = new(capacity: 8192);
+    private NetworkMetrics? _metrics;
 
     public NetworkOptions Options => options;
 
@@ -23,6 +24,13 @@ internal sealed class ServingContext(
     public RequestBytesBudget Budget { get; } = new(options.QueuedBytesMax);
 
     public IFileRegionSender RegionSender { get; } = FileRegionSenders.For(options.FileRegionSending);
+
+    /// <summary>Set from outside once somebody wants to know.</summary>
+    public NetworkMetrics? Metrics
+    {
+        get => Volatile.Read(ref _metrics);
+        set => Volatile.Write(ref _metrics, value);
+    }
 
     public PendingResponse RentResponse() =>
         _freeResponses.TryPop(out PendingResponse? response) ? response : new PendingResponse(pool);

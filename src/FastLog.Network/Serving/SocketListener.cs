@@ -63,6 +63,13 @@ public sealed class SocketListener : IAsyncDisposable
     /// <summary>What was done so far.</summary>
     public NetworkCounters Counters => _context.Counters;
 
+    /// <summary>Where the times of requests and sends are noted; null, and no clock read, while nobody asks.</summary>
+    public NetworkMetrics? Metrics
+    {
+        get => _context.Metrics;
+        set => _context.Metrics = value;
+    }
+
     /// <summary>Binds and accepts. May be called several times for several names.</summary>
     /// <param name="listenerName">What <see cref="Connection.ListenerName"/> will say.</param>
     /// <param name="host">An address or a name; empty for all addresses.</param>
@@ -226,6 +233,7 @@ public sealed class SocketListener : IAsyncDisposable
 
         _connections.TryRemove(connection.Id, out _);
         Interlocked.Decrement(ref _open);
+        _context.Counters.CountClosed();
     }
 
     private void Sweep()

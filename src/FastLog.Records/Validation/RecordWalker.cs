@@ -24,7 +24,7 @@ internal static class RecordWalker
         RecordCursor cursor = new(plainRecords);
         while (tally.Index < header.RecordsCount)
         {
-            cursor.Advance(TakeCommonRecords(cursor.Ahead, header.RecordsCount, ref tally));
+            cursor.Advance(TakeSimpleRecords(cursor.Ahead, header.RecordsCount, ref tally));
             if (tally.Index == header.RecordsCount)
             {
                 break;
@@ -63,15 +63,15 @@ internal static class RecordWalker
         return BatchError.None;
     }
 
-    /// <summary>Takes records as long as they are of the common kind and numbered as they must be.</summary>
+    /// <summary>Takes records as long as they are of the simple kind and numbered as they must be.</summary>
     /// <returns>How many bytes they were.</returns>
-    private static int TakeCommonRecords(ReadOnlySpan<byte> ahead, int recordsCount, ref Tally tally)
+    private static int TakeSimpleRecords(ReadOnlySpan<byte> ahead, int recordsCount, ref Tally tally)
     {
         Tally local = tally;
         int taken = 0;
         while (local.Index < recordsCount)
         {
-            int size = CommonRecord.TryRead(ahead[taken..], out WalkedRecord record);
+            int size = SimpleRecord.TryRead(ahead[taken..], out WalkedRecord record);
             if (size == 0 || !local.TryTake(record))
             {
                 break;

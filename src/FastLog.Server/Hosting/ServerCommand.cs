@@ -49,18 +49,21 @@ internal static class ServerCommand
                 log.LogWarning("{Warning}", warning);
             }
 
+            await using var console = BackgroundConsole.Bind(config, log);
             var server = await BrokerServer
                 .StartAsync(config, loggers, TimeProvider.System, CancellationToken.None)
                 .ConfigureAwait(false);
             await using (server.ConfigureAwait(false))
             {
                 AnnounceReady(server, config, Stopwatch.GetElapsedTime(started));
+                console.Start(server);
                 if (await Task.WhenAny(stop.Received, server.Failed).ConfigureAwait(false) == server.Failed)
                 {
                     Halt(await server.Failed.ConfigureAwait(false));
                 }
 
                 log.LogInformation("{Signal}: stopping", await stop.Received.ConfigureAwait(false));
+                await console.DisposeAsync().ConfigureAwait(false);
             }
 
             log.LogInformation("Stopped cleanly");

@@ -18,6 +18,8 @@ public sealed class LogCleaner : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Thread> _threads = [];
     private long _cleaningsCount;
+    private long _readBytes;
+    private long _freedBytes;
 
     /// <param name="directories">Whose logs are cleaned.</param>
     /// <param name="options">How.</param>
@@ -41,6 +43,12 @@ public sealed class LogCleaner : IDisposable
 
     /// <summary>Logs cleaned so far.</summary>
     public long CleaningsCount => Volatile.Read(ref _cleaningsCount);
+
+    /// <summary>Bytes read by the cleanings so far, those of dirty parts twice.</summary>
+    public long ReadBytes => Volatile.Read(ref _readBytes);
+
+    /// <summary>Bytes that the cleanings took away so far.</summary>
+    public long FreedBytes => Volatile.Read(ref _freedBytes);
 
     /// <summary>Starts the threads, unless the cleaner is not enabled.</summary>
     public void Start()
@@ -175,6 +183,8 @@ public sealed class LogCleaner : IDisposable
     private void Report(PartitionLog log, in CleanerRun run)
     {
         Interlocked.Increment(ref _cleaningsCount);
+        Interlocked.Add(ref _readBytes, run.BytesRead);
+        Interlocked.Add(ref _freedBytes, Math.Max(0, run.SizeBeforeBytes - run.SizeAfterBytes));
         _logger.LogInformation(
             "Compacted {Partition}: offsets {From} to {To}, {Keys} keys, {Read} bytes read, {Before} bytes in {Segments} segments became {After} in {Written} ({Percent}%), {Ms} ms",
             log.Partition, run.FirstDirtyOffset, run.EndOffset, run.KeysCount, run.BytesRead, run.SizeBeforeBytes, run.SegmentsReadCount,

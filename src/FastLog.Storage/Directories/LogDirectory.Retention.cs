@@ -15,6 +15,7 @@ public sealed partial class LogDirectory
         ArgumentNullException.ThrowIfNull(highWatermarks);
         int removed = 0;
         Guarded(() => removed = DeleteOld(highWatermarks));
+        Interlocked.Add(ref _deletedSegmentsCount, removed);
         return removed;
     }
 

@@ -39,6 +39,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private Exception? _failure;
     private bool _rootIsDirty;
     private bool _isDisposed;
+    private long _deletedSegmentsCount;
 
     private LogDirectory(
         string path,
@@ -99,6 +100,15 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
 
     /// <summary>Group commits and logs synced in them since the directory was opened.</summary>
     public (long RoundsCount, long FlushesCount) FlushCounts => (_flusher.RoundsCount, _flusher.FlushesCount);
+
+    /// <summary>The flusher, for metrics.</summary>
+    internal GroupCommitFlusher Flusher => _flusher;
+
+    /// <summary>The clock, for metrics.</summary>
+    internal TimeProvider Time => _time;
+
+    /// <summary>Segments that retention has let go since the directory was opened.</summary>
+    public long DeletedSegmentsCount => Volatile.Read(ref _deletedSegmentsCount);
 
     /// <summary>Open files of segments; see <see cref="LogDirectoryOptions.OpenFilesMax"/>.</summary>
     public int OpenFilesCount => _openFiles.Count;

@@ -13,11 +13,31 @@ internal sealed class CommitRound(CommitJournal? journal)
     private PendingFlush[] _large = [];
     private int _smallCount;
     private int _largeCount;
+    private long _journalRoundsCount;
+    private long _fileRoundsCount;
+    private long _journaledLogsCount;
+    private long _syncedLogsCount;
+
+    /// <summary>Rounds in which the journal vouched for the small logs.</summary>
+    public long JournalRoundsCount => Volatile.Read(ref _journalRoundsCount);
+
+    /// <summary>Rounds in which logs were synced in their own files.</summary>
+    public long FileRoundsCount => Volatile.Read(ref _fileRoundsCount);
+
+    /// <summary>Logs that were committed by the journal, over all rounds.</summary>
+    public long JournaledLogsCount => Volatile.Read(ref _journaledLogsCount);
+
+    /// <summary>Logs that were synced in their own files, over all rounds.</summary>
+    public long SyncedLogsCount => Volatile.Read(ref _syncedLogsCount);
+
+    /// <summary>Bytes that the last round made durable.</summary>
+    public long LastRoundBytes { get; private set; }
 
     /// <exception cref="DiskException">A sync failed; the directory must go offline.</exception>
     public void Commit(List<PartitionLog> logs)
     {
         Sort(logs);
+        int filesCount = _largeCount;
         try
         {
             Span<PendingFlush> small = _small.AsSpan(0, _smallCount);
@@ -25,12 +45,20 @@ internal sealed class CommitRound(CommitJournal? journal)
             {
                 foreach (ref readonly PendingFlush flush in small)
                     flush.Log.CompleteFlush(flush, isInFile: false);
+                Volatile.Write(ref _journalRoundsCount, _journalRoundsCount + 1);
+                Volatile.Write(ref _journaledLogsCount, _journaledLogsCount + _smallCount);
             }
             else
             {
                 SyncFiles(small);
+                filesCount += _smallCount;
             }
             SyncFiles(_large.AsSpan(0, _largeCount));
+            if (filesCount > 0)
+            {
+                Volatile.Write(ref _fileRoundsCount, _fileRoundsCount + 1);
+                Volatile.Write(ref _syncedLogsCount, _syncedLogsCount + filesCount);
+            }
         }
         finally
         {
@@ -47,10 +75,12 @@ internal sealed class CommitRound(CommitJournal? journal)
             _large = new PendingFlush[logs.Capacity];
         }
         _smallCount = _largeCount = 0;
+        LastRoundBytes = 0;
         foreach (PartitionLog log in logs)
         {
             if (!log.TryBeginFlush(out PendingFlush flush))
                 continue;
+            LastRoundBytes += flush.SizeInBytes;
             if (flush.FitsJournal(CommitJournal.DataBytesMax))
                 _small[_smallCount++] = flush;
             else

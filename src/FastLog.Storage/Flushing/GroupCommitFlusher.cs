@@ -19,6 +19,7 @@ internal sealed class GroupCommitFlusher
     private List<PartitionLog> _flushing = [];
     private bool _isBusy;
     private bool _isStopping;
+    private CommitMetrics? _metrics;
     private long _roundsCount;
     private long _flushesCount;
 
@@ -35,6 +36,16 @@ internal sealed class GroupCommitFlusher
 
     /// <summary>Logs synced so far, over all rounds.</summary>
     public long FlushesCount => Volatile.Read(ref _flushesCount);
+
+    /// <summary>What the rounds did, by the way they took.</summary>
+    public CommitRound Round => _round;
+
+    /// <summary>Where every round is noted; null while nobody asks.</summary>
+    public CommitMetrics? Metrics
+    {
+        get => Volatile.Read(ref _metrics);
+        set => Volatile.Write(ref _metrics, value);
+    }
 
     public void Start() => _thread.Start();
 
@@ -109,8 +120,11 @@ internal sealed class GroupCommitFlusher
 
     private void FlushRound()
     {
+        CommitMetrics? metrics = Metrics;
+        long started = metrics?.Begin() ?? 0;
         _beforeRound();
         _round.Commit(_flushing);
+        metrics?.Record(started, _flushing.Count, _round.LastRoundBytes);
         Volatile.Write(ref _flushesCount, _flushesCount + _flushing.Count);
         Volatile.Write(ref _roundsCount, _roundsCount + 1);
     }

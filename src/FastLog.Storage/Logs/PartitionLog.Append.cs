@@ -7,6 +7,18 @@ namespace FastLog.Storage;
 public sealed partial class PartitionLog
 {
     private long _unflushedRecords;
+    private long _appendedBytes;
+    private long _appendedRecords;
+    private long _appendedBatches;
+
+    /// <summary>Bytes of record batches appended since the log was opened, as they lie in the log.</summary>
+    public long AppendedBytes => Volatile.Read(ref _appendedBytes);
+
+    /// <summary>Records appended since the log was opened.</summary>
+    public long AppendedRecords => Volatile.Read(ref _appendedRecords);
+
+    /// <summary>Record batches appended since the log was opened.</summary>
+    public long AppendedBatches => Volatile.Read(ref _appendedBatches);
 
     /// <summary>
     /// Appends whole batches. Synchronous: when it returns without an error the records are in the file and readable,
@@ -142,7 +154,7 @@ public sealed partial class PartitionLog
         long position = active.SizeInBytes;
         WriteOrUndo(active, position, patched, payload);
         Account(active, header, position, payload, config);
-        Publish(active, header.NextOffset, position + batch.Length, admission.First.RecordsCount, config);
+        Publish(active, header.NextOffset, position + batch.Length, admission.First.RecordsCount, batchesCount: 1, config);
         return Appended(baseOffset, header.LastOffset, config.MessageTimestampType == TimestampType.LogAppendTime ? stampMs ?? -1 : -1);
     }
 
@@ -189,16 +201,18 @@ public sealed partial class PartitionLog
         long end = position + records.Length;
         WriteOrUndo(active, position, default, records);
         long recordsCount = 0;
+        int batchesCount = 0;
         for (ReadOnlySequence<byte> rest = records; !rest.IsEmpty;)
         {
             RecordBatchHeader.TryRead(rest, out RecordBatchHeader header);
             Account(active, header, position, rest.Slice(RecordBatchHeader.SizeInBytes), config);
             recordsCount += header.RecordsCount;
+            batchesCount++;
             position += header.TotalSizeInBytes;
             rest = rest.Slice(header.TotalSizeInBytes);
         }
         Invariant.Check(position == end, "all batches written are accounted for");
-        Publish(active, lastOffset + 1, end, recordsCount, config);
+        Publish(active, lastOffset + 1, end, recordsCount, batchesCount, config);
         return Appended(firstOffset, lastOffset, -1);
     }
 
@@ -233,9 +247,14 @@ public sealed partial class PartitionLog
             AccountProducer(active, header, payload);
     }
 
-    private void Publish(LogSegment active, long nextOffset, long sizeInBytes, long recordsCount, LogConfig config)
+    private void Publish(
+        LogSegment active, long nextOffset, long sizeInBytes, long recordsCount, int batchesCount, LogConfig config)
     {
         Invariant.Check(nextOffset > _logEndOffset, "an append moves the log's end");
+        // Under the log's lock, for whoever counts: plain additions.
+        _appendedBytes += sizeInBytes - active.SizeInBytes;
+        _appendedRecords += recordsCount;
+        _appendedBatches += batchesCount;
         active.Publish(nextOffset, sizeInBytes);
         Volatile.Write(ref _logEndOffset, nextOffset);
         // A batch that compaction emptied is to be synced like any other.

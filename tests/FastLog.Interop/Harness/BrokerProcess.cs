@@ -43,7 +43,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public ProcessFigures Figures => ProcessFigures.Of(_process.Id);
 
     /// <summary>Starts a broker on an empty directory and waits until it takes connections.</summary>
-    /// <param name="overrides">Properties as <c>key=value</c>, on top of port and directory.</param>
+    /// <param name="overrides">Properties as <c>key=value</c>, on top of port and directory; there is no HTTP unless
+    /// <c>http.listeners</c> is among them.</param>
     public static Task<BrokerProcess> StartAsync(params string[] overrides) =>
         LaunchAsync(new BrokerProcess(broker => Arguments(broker.Port, broker.Data.Path, overrides)));
 
@@ -53,7 +54,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         LaunchAsync(new BrokerProcess(broker =>
         {
             string file = Path.Combine(broker.Data.Path, "server.properties");
-            File.WriteAllText(file, properties(broker.Port, Path.Combine(broker.Data.Path, "data")));
+            File.WriteAllText(file, properties(broker.Port, Path.Combine(broker.Data.Path, "data")) + "\nhttp.listeners=\n");
             return [file];
         }));
 
@@ -149,7 +150,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>The arguments that give a server this port and directory.</summary>
     public static string[] Arguments(int port, string directory, params string[] overrides) =>
     [
-        .. new[] { "node.id=1", $"listeners=PLAINTEXT://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", $"log.dirs={directory}" }
+        .. new[] { "node.id=1", $"listeners=PLAINTEXT://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", $"log.dirs={directory}", "http.listeners=" }
             .Concat(overrides).SelectMany(property => new[] { "--override", property }),
     ];
 

@@ -25,6 +25,9 @@ internal static class ListenerKeys
         TextKey("security.inter.broker.protocol", "PLAINTEXT",
             OneOf("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"), Medium, ReadOnly,
             "Security protocol among brokers, when no listener name is given for it."),
+        TextKey("http.listeners", "http://127.0.0.1:9644", Any, Medium, ReadOnly,
+            "FastLog's own: addresses of the HTTP endpoint with /metrics, as http://host:port, separated by commas; empty " +
+            "for none. One that is given and cannot be bound stops the start, the default one only warns.").Used(),
         TextKey("early.start.listeners", null, Any, High, ReadOnly,
             "Listeners that accept before the authorizer is ready."),
     ];

@@ -1,0 +1,118 @@
+using FastLog.Protocol;
+using FastLog.Protocol.Messages;
+
+namespace FastLog.Broker.Requests;
+
+/// <summary>
+/// Counts the errors that requests are answered with, by API and code. A produce or fetch without an error costs a look
+/// at each of its partitions; what is counted is an addition into a table made at the start.
+/// </summary>
+internal sealed class RequestErrors
+{
+    // Codes go from -1 (UNKNOWN_SERVER_ERROR) on.
+    private const int LowestCode = (int)ErrorCode.UnknownServerError;
+
+    private static readonly int CodesCount = (int)Enum.GetValues<ErrorCode>().Max() - LowestCode + 1;
+
+    private readonly long[]?[] _counts = new long[]?[ApiCatalog.All.Max(api => (int)api.Key) + 1];
+
+    /// <summary>What was counted, by API and code; only what was ever met.</summary>
+    public IEnumerable<(ApiKey Api, ErrorCode Error, long Count)> All()
+    {
+        for (var api = 0; api < _counts.Length; api++)
+        {
+            if (Volatile.Read(ref _counts[api]) is not { } codes)
+            {
+                continue;
+            }
+
+            for (var code = 0; code < codes.Length; code++)
+            {
+                if (Volatile.Read(ref codes[code]) is > 0 and var count)
+                {
+                    yield return ((ApiKey)api, (ErrorCode)(short)(code + LowestCode), count);
+                }
+            }
+        }
+    }
+
+    /// <summary>Counts every error in a response; each partition, topic or resource that failed is one.</summary>
+    public void CountIn(IMessage response, ApiKey api)
+    {
+        switch (response)
+        {
+            case ProduceResponse produce:
+                CountIn(produce);
+                break;
+            case FetchResponse fetch:
+                CountIn(fetch);
+                break;
+            default:
+                CountInOther(response, api);
+                break;
+        }
+    }
+
+    private void CountIn(ProduceResponse response)
+    {
+        foreach (var topic in response.Responses)
+        {
+            foreach (var partition in topic.PartitionResponses)
+            {
+                Count(ApiKey.Produce, partition.ErrorCode);
+            }
+        }
+    }
+
+    private void CountIn(FetchResponse response)
+    {
+        Count(ApiKey.Fetch, response.ErrorCode);
+        foreach (var topic in response.Responses)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                Count(ApiKey.Fetch, partition.ErrorCode);
+            }
+        }
+    }
+
+    // APIs that are asked seldom.
+    private void CountInOther(IMessage response, ApiKey api)
+    {
+        IEnumerable<ErrorCode> codes = response switch
+        {
+            ApiVersionsResponse r => [r.ErrorCode],
+            MetadataResponse r => r.Topics.SelectMany(topic => topic.Partitions.Select(partition => partition.ErrorCode)
+                .Prepend(topic.ErrorCode)),
+            ListOffsetsResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode),
+            OffsetForLeaderEpochResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode),
+            DeleteRecordsResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode),
+            CreateTopicsResponse r => r.Topics.Select(topic => topic.ErrorCode),
+            DeleteTopicsResponse r => r.Responses.Select(topic => topic.ErrorCode),
+            CreatePartitionsResponse r => r.Results.Select(topic => topic.ErrorCode),
+            DescribeConfigsResponse r => r.Results.Select(result => result.ErrorCode),
+            DescribeClusterResponse r => [r.ErrorCode],
+            DescribeTopicPartitionsResponse r => r.Topics.Select(topic => topic.ErrorCode),
+            InitProducerIdResponse r => [r.ErrorCode],
+            FindCoordinatorResponse r => r.Coordinators.Select(found => found.ErrorCode).Append(r.ErrorCode),
+            _ => throw new InvalidOperationException($"nobody counts the errors in a {response.GetType().Name}"),
+        };
+        foreach (var code in codes)
+        {
+            Count(api, code);
+        }
+    }
+
+    private void Count(ApiKey api, ErrorCode error)
+    {
+        if (error == ErrorCode.None)
+        {
+            return;
+        }
+
+        var codes = Volatile.Read(ref _counts[(int)api])
+            ?? Interlocked.CompareExchange(ref _counts[(int)api], new long[CodesCount], null)
+            ?? _counts[(int)api]!;
+        Interlocked.Increment(ref codes[(short)error - LowestCode]);
+    }
+}
