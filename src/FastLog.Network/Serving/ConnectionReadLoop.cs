@@ -14,7 +14,12 @@ internal sealed class ConnectionReadLoop(Connection connection, ServingContext c
     /// <summary>A long frame is looked at again after so many bytes, to charge them.</summary>
     private const int ArrivalStepBytes = PinnedBlockPool.LargestPooledBytes;
 
+    /// <summary>After so many bytes in a row that were there at once the other connections of the thread get their turn.</summary>
+    private const long FairShareBytes = 4 * 1024 * 1024;
+
     private readonly ResponseQueue _queue = connection.Queue;
+    private readonly PoolHop _hop = new();
+    private long _turnStartBytes;
     private long _countedBytes;
     private long _partialBytes;
     private int _needed = 1;
@@ -35,7 +40,19 @@ internal sealed class ConnectionReadLoop(Connection connection, ServingContext c
     {
         while (true)
         {
-            ReadResult result = await reader.ReadAtLeastAsync(_needed).ConfigureAwait(false);
+            ValueTask<ReadResult> read = reader.ReadAtLeastAsync(_needed);
+            if (!read.IsCompleted)
+            {
+                _turnStartBytes = reader.BytesReceived;
+            }
+
+            ReadResult result = await read.ConfigureAwait(false);
+            if (reader.BytesReceived - _turnStartBytes > FairShareBytes)
+            {
+                _turnStartBytes = reader.BytesReceived;
+                await _hop;
+            }
+
             if (result.IsCanceled)
             {
                 return;

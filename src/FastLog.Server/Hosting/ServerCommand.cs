@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using FastLog.Broker;
 using FastLog.Cluster.Configs;
+using FastLog.Network;
 using Microsoft.Extensions.Logging;
 
 namespace FastLog.Server.Hosting;
@@ -37,6 +38,7 @@ internal static class ServerCommand
     private static async Task<int> RunAsync(FileInfo? file, string[] overrides)
     {
         var started = Stopwatch.GetTimestamp();
+        SocketCompletions.RunInline();
         using var loggers = new StandardErrorLoggers(LogLevel.Information, Console.Error);
         var log = loggers.CreateLogger("fastlog.Server");
         using var stop = new StopSignal();
