@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-publish() { dotnet publish "$1" -c Release -o "artifacts/bench/$2" -v q --nologo </dev/null >&2; }
+publish() { dotnet publish "$1" -c Release --use-current-runtime -o "artifacts/bench/$2" -v q --nologo </dev/null >&2; }
 
 printf '== building\n' >&2
 publish bench/FastLog.LoadGen loadgen

@@ -4,6 +4,7 @@ using FastLog.Client;
 using FastLog.Load.Loads;
 using FastLog.Load.Measuring;
 using FastLog.Load.Results;
+using FastLog.Network;
 
 namespace FastLog.Load.Commands;
 
@@ -20,6 +21,8 @@ internal static class LoadRunner
         this Command command, LoadOptions options, Func<ParseResult, CancellationToken, Task<LoadResult>> run) =>
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            // A hop less for each answer; what a load does with one is short.
+            SocketCompletions.RunInline();
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             void Stop(PosixSignalContext context)
             {

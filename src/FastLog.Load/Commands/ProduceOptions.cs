@@ -73,7 +73,7 @@ internal sealed class ProduceOptions(double? rateDefault = null, int lingerMsDef
         "--batch-size-bytes", "The size, before compression, at which a batch goes out at once.", 128 * 1024);
 
     private readonly Option<int?> _batchRecordsMax = Options.PositiveIfAny<int>(
-        "--batch-records-max", "The most records in a batch. Only 1 can be had: one record a batch, one batch a request.", "1");
+        "--batch-records-max", "The most records in a batch; with 1 a request carries one record as well.", "N");
 
     private readonly Option<long> _bufferMemory = Options.Positive(
         "--buffer-memory-bytes", "What may wait or be on its way, over all producers; less with --batch-records-max 1.", 32L * 1024 * 1024);
@@ -122,7 +122,6 @@ internal sealed class ProduceOptions(double? rateDefault = null, int lingerMsDef
         Refuse(parsed.GetValue(_transactional), "--transactional: FastLog has no transactions yet, and a load without them would be no measure");
         Refuse(spread == Spread.ByKey && !hasKeys, "--spread bykey needs keys: give --keys uniform:N or zipf:N");
         Refuse(spread == Spread.Sticky && hasKeys, "--spread sticky is for records without keys: leave --keys or --spread out");
-        Refuse(parsed.GetValue(_batchRecordsMax) is > 1, "--batch-records-max can only be 1; for larger batches use --batch-size-bytes");
         Refuse(parsed.GetValue(_producers) > ProducersMax, $"--producers can be at most {ProducersMax}");
         return new ProduceSettings
         {
@@ -136,7 +135,7 @@ internal sealed class ProduceOptions(double? rateDefault = null, int lingerMsDef
             IsIdempotent = parsed.GetValue(_idempotent),
             LingerMs = parsed.GetValue(_linger),
             BatchSizeBytes = parsed.GetValue(_batchSize),
-            IsOneRecordPerRequest = parsed.GetValue(_batchRecordsMax) == 1,
+            BatchRecordsMax = parsed.GetValue(_batchRecordsMax) ?? int.MaxValue,
             BufferMemoryBytes = parsed.GetValue(_bufferMemory),
             RequestsInFlightMax = parsed.GetValue(_inFlight),
             Spread = spread,

@@ -44,8 +44,11 @@ public sealed record ProduceSettings
     /// <summary>The size, before compression, at which a batch goes out at once.</summary>
     public int BatchSizeBytes { get; init; } = 128 * 1024;
 
+    /// <summary>The most records of a batch; with 1 a request carries one record as well.</summary>
+    public int BatchRecordsMax { get; init; } = int.MaxValue;
+
     /// <summary>One record a batch, and one batch a request.</summary>
-    public bool IsOneRecordPerRequest { get; init; }
+    public bool IsOneRecordPerRequest => BatchRecordsMax == 1;
 
     /// <summary>What may wait or be on its way, over all producers.</summary>
     public long BufferMemoryBytes { get; init; } = 32L * 1024 * 1024;

@@ -19,13 +19,11 @@ internal static class ProducerSettings
     public static ProducerOptions OptionsFor(LoadTarget target, ProduceSettings settings)
     {
         int recordBytesMax = settings.Sizes.MaxBytes + KeySource.KeyBytes + RecordOverheadBytes;
-        // A batch that is full with its first record goes out alone, and a request that has no room for a second batch
-        // carries one.
-        int batchBytes = settings.IsOneRecordPerRequest ? 1 : settings.BatchSizeBytes;
+        // A request that has no room for a second batch carries one.
         int requestBytes = settings.IsOneRecordPerRequest
             ? recordBytesMax
             : Math.Max(RequestBytesMin, Math.Max(2 * settings.BatchSizeBytes, recordBytesMax));
-        long bufferBytes = Math.Max(settings.BufferMemoryBytes / settings.ProducersCount, 2 * batchBytes);
+        long bufferBytes = Math.Max(settings.BufferMemoryBytes / settings.ProducersCount, settings.IsOneRecordPerRequest ? 1 : 2 * settings.BatchSizeBytes);
         if (settings.IsOneRecordPerRequest)
         {
             // The client is quick with few large batches. Of tiny ones no more are to wait than keep it busy.
@@ -42,7 +40,8 @@ internal static class ProducerSettings
             EnableIdempotence = settings.IsIdempotent,
             CompressionType = settings.Compression,
             LingerMs = settings.LingerMs,
-            BatchSizeBytes = batchBytes,
+            BatchSizeBytes = settings.BatchSizeBytes,
+            BatchRecordsMax = settings.BatchRecordsMax,
             MaxRequestSizeBytes = requestBytes,
             BufferMemoryBytes = bufferBytes,
             MaxInFlightRequestsPerConnection = settings.RequestsInFlightMax,

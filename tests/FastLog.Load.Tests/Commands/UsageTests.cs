@@ -10,7 +10,6 @@ public sealed class UsageTests
     [InlineData("bench produce --transactional")]
     [InlineData("bench produce --spread bykey")]
     [InlineData("bench produce --spread sticky --keys uniform:5")]
-    [InlineData("bench produce --batch-records-max 2")]
     [InlineData("bench produce --producers 5000")]
     [InlineData("bench end-to-end --record-size-bytes uniform:4-100")]
     public async Task Options_that_do_not_go_together_end_with_exit_code_2(string line) =>
@@ -38,6 +37,7 @@ public sealed class UsageTests
     [InlineData("bench end-to-end --rate 100 --consumers 2 --flush-messages 1")]
     [InlineData("bench mixed --backlog-records 10 --producers 3")]
     [InlineData("bench ceiling --batch-records-max 1")]
+    [InlineData("bench produce --batch-records-max 20")]
     [InlineData("bench sink --port 0 --partitions 2")]
     public void These_are_understood(string line) => Assert.Empty(Root().Parse(line).Errors);
 

