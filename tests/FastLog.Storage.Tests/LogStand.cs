@@ -61,6 +61,16 @@ internal sealed class LogStand
 
     public static LogDirectoryOptions Options { get; } = new() { ClusterId = "cluster", NodeId = 1, CommitJournalBytes = 256 * 1024 };
 
+    /// <summary>The options of a directory that commits small logs through its journal, or all of them in their files.</summary>
+    public static LogDirectoryOptions OptionsOf(bool hasJournal) => hasJournal ? Options : Options with { CommitJournalBytes = 0 };
+
+    /// <summary>Group commits of this start that went the one way or the other.</summary>
+    public long CommitsCount(bool inJournal)
+    {
+        CommitRound round = Directory.Flusher.Round;
+        return inJournal ? round.JournalRoundsCount : round.FileRoundsCount;
+    }
+
     public int OpenFilesMax { get; set; }
 
     public void Start()

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace FastLog.Storage;
 
 /// <summary>
-/// A file that stands for many. A round of the flusher that has bytes of many logs to make durable copies them here,
-/// one after the other, and syncs this file once; the logs' own files are synced later, and only then is the place
-/// used again. After a crash <see cref="JournalReplay"/> puts the bytes where they belong before any log is opened.
+/// A file that stands for many. A round of the flusher that has bytes of many logs to make durable, or little of one,
+/// copies them here, one after the other, and syncs this file once; the logs' own files are synced later, and only then
+/// is the place used again. After a crash <see cref="JournalReplay"/> puts the bytes where they belong before any log is opened.
 /// <para>Two halves: while one is written, the logs of the other catch up. When both are in use the caller syncs file
 /// by file. An entry is about the newest segment of its log only; older ones were synced before the next had a name.</para>
 /// <para>Lock order: a log's lock, then this one. A log that is cut asks for <see cref="Forget"/> under its own lock,
@@ -50,7 +50,7 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
     }
 
     /// <summary>Makes all of them durable by one sync. False when there is no room: then nothing is promised.</summary>
-    /// <exception cref="DiskException">The sync failed.</exception>
+    /// <exception cref="DiskException">The sync failed, or one of a log's file had failed before.</exception>
     public bool TryCommit(Span<PendingFlush> flushes)
     {
         lock (_lock)
@@ -272,6 +272,9 @@ internal sealed class CommitJournal(IFileSystem files, string directory, int hal
             Span<byte> data = head.Begin(entry, name, flush.SizeInBytes);
             if (segment.Log.File.Read(flush.FromPosition, data) < data.Length)
                 throw new DiskException("pread", segment.Log.File.Path, DiskException.InputOutputError);
+            // After the read. Whoever saw a sync fail may not have had the time to take the directory offline, and an entry
+            // would vouch for bytes that the kernel perhaps dropped.
+            segment.Log.ThrowIfSyncFailed();
         }
         catch (DiskException) when (log.IsClosed)
         {

@@ -1,14 +1,14 @@
 namespace FastLog.Storage;
 
 /// <summary>
-/// One group commit: decides what goes through the journal and what is synced in its own file, and does both. A single
-/// log is synced where it is, and so is one with much to sync: a second copy would buy nothing. Two and more small ones
-/// share one sync, however many they are. Used by one thread at a time; allocates nothing once its lists have grown.
+/// One group commit: decides what goes through the journal and what is synced in its own file, and does both. A log with
+/// much to sync is synced where it is: a second copy would buy nothing. Two and more small ones share one sync, however
+/// many they are. A single one goes through the journal when it has very little: the journal's blocks are allocated and
+/// its size is set, so that its sync writes data and nothing else, where a growing file's writes its inode too.
+/// Used by one thread at a time; allocates nothing once its lists have grown.
 /// </summary>
 internal sealed class CommitRound(CommitJournal? journal)
 {
-    private const int JournaledLogsMin = 2;
-
     private PendingFlush[] _small = [];
     private PendingFlush[] _large = [];
     private int _smallCount;
@@ -17,6 +17,11 @@ internal sealed class CommitRound(CommitJournal? journal)
     private long _fileRoundsCount;
     private long _journaledLogsCount;
     private long _syncedLogsCount;
+
+    /// <summary>The most bytes of a log alone in its round that go through the journal.</summary>
+    // Measured with one record a request and 64 on their way: 69,000 requests/s with each sync in the log's own file,
+    // 105,000 with the journal. With 128 KiB there is no difference left to see, and the bytes are written twice.
+    public static int SingleLogBytesMax => 16 * 1024;
 
     /// <summary>Rounds in which the journal vouched for the small logs.</summary>
     public long JournalRoundsCount => Volatile.Read(ref _journalRoundsCount);
@@ -41,7 +46,7 @@ internal sealed class CommitRound(CommitJournal? journal)
         try
         {
             Span<PendingFlush> small = _small.AsSpan(0, _smallCount);
-            if (_smallCount >= JournaledLogsMin && journal is not null && journal.TryCommit(small))
+            if (IsWorthJournaling(small) && journal is not null && journal.TryCommit(small))
             {
                 foreach (ref readonly PendingFlush flush in small)
                     flush.Log.CompleteFlush(flush, isInFile: false);
@@ -66,6 +71,9 @@ internal sealed class CommitRound(CommitJournal? journal)
             _large.AsSpan(0, _largeCount).Clear();
         }
     }
+
+    private static bool IsWorthJournaling(Span<PendingFlush> small) =>
+        small.Length > 1 || (small.Length == 1 && small[0].SizeInBytes <= SingleLogBytesMax);
 
     private void Sort(List<PartitionLog> logs)
     {

@@ -5,7 +5,8 @@ namespace FastLog.Storage;
 /// <summary>
 /// One thread per log directory that syncs for everybody: it takes all logs that became dirty while it was busy with
 /// the ones before, commits them in one <see cref="CommitRound"/> and thereby completes all that was appended to them
-/// meanwhile. When nothing waits, a single append is synced at once; the more wait, the more one sync covers. After a
+/// meanwhile. When nothing waits, a single append is committed at once; the more wait, the more one sync covers. Whether
+/// that is a sync of the commit journal or of the logs' own files is the round's choice, also for a log alone. After a
 /// failure it stops: fsync is never tried again. Nothing is allocated once the lists have grown.
 /// </summary>
 internal sealed class GroupCommitFlusher
@@ -34,7 +35,7 @@ internal sealed class GroupCommitFlusher
     /// <summary>Group commits so far.</summary>
     public long RoundsCount => Volatile.Read(ref _roundsCount);
 
-    /// <summary>Logs synced so far, over all rounds.</summary>
+    /// <summary>Logs committed so far, over all rounds, in the journal or in their files.</summary>
     public long FlushesCount => Volatile.Read(ref _flushesCount);
 
     /// <summary>What the rounds did, by the way they took.</summary>
@@ -76,7 +77,7 @@ internal sealed class GroupCommitFlusher
         }
     }
 
-    /// <summary>Returns when all that was dirty at the call is synced, or the flusher stopped.</summary>
+    /// <summary>Returns when all that was dirty at the call is committed, or the flusher stopped.</summary>
     public void WaitUntilIdle()
     {
         lock (_gate)

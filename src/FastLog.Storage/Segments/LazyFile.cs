@@ -65,8 +65,7 @@ internal sealed class LazyFile(SegmentFile owner, string suffix) : IFile
             file = Open();
         lock (owner)
         {
-            if (_syncFailure is { } failure)
-                throw new DiskException(failure.Operation, failure.Path, failure.ErrorNumber, failure);
+            ThrowIfSyncFailed();
             // Before the sync: what is written while it runs may not be covered by it.
             Volatile.Write(ref _isDirty, false);
             try
@@ -75,11 +74,19 @@ internal sealed class LazyFile(SegmentFile owner, string suffix) : IFile
             }
             catch (DiskException failed)
             {
-                _syncFailure = failed;
+                Volatile.Write(ref _syncFailure, failed);
                 NoteChanged();
                 throw;
             }
         }
+    }
+
+    /// <summary>What is read of a file whose sync failed may not be what was written: the kernel may have dropped it.</summary>
+    /// <exception cref="DiskException">A sync failed, now or earlier.</exception>
+    public void ThrowIfSyncFailed()
+    {
+        if (Volatile.Read(ref _syncFailure) is { } failure)
+            throw new DiskException(failure.Operation, failure.Path, failure.ErrorNumber, failure);
     }
 
     public void Truncate(long length)

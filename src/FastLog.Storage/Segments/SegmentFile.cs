@@ -83,6 +83,10 @@ public sealed class SegmentFile : IDisposable
     /// <summary>After it the log file is open as long as the caller's reference lasts, whatever becomes of its name.</summary>
     internal void EnsureOpen() => _log.EnsureOpen();
 
+    /// <summary>Says again that a sync of the log file failed, if one did: nobody may count on what it holds.</summary>
+    /// <exception cref="DiskException">A sync failed.</exception>
+    internal void ThrowIfSyncFailed() => _log.ThrowIfSyncFailed();
+
     /// <summary>Gives one reference back. Exactly once per reference.</summary>
     public void Dispose()
     {

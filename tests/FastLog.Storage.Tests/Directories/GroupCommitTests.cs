@@ -82,18 +82,134 @@ public sealed class GroupCommitTests
         }
     }
 
-    [Fact]
-    public void One_round_covers_all_that_was_appended_before_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_round_covers_all_that_was_appended_before_it(bool hasJournal)
     {
-        LogStand stand = new();
-        for (int i = 0; i < 100; i++)
+        LogStand stand = new(options: LogStand.OptionsOf(hasJournal));
+        if (hasJournal)
+        {
+            // The first round makes the journal, which has syncs of its own.
+            stand.MustAppend(TestBatches.Make(1));
+            stand.Flush();
+        }
+        for (long end = stand.Log.LogEndOffset; end < 100; end++)
             stand.MustAppend(TestBatches.Make(1));
         int before = stand.Simulation!.Steps.GetValueOrDefault("fdatasync");
         stand.Flush();
         Assert.Equal(before + 1, stand.Simulation.Steps["fdatasync"]);
-        Assert.Equal(100, stand.Log.DurableEndOffset);
+        Assert.Equal((100, hasJournal ? 0 : 100), (stand.Log.DurableEndOffset, stand.Log.RecoveryPoint));
         stand.Flush();
         Assert.Equal(before + 1, stand.Simulation.Steps["fdatasync"]);
+    }
+
+    [Fact]
+    public void A_log_alone_with_little_syncs_the_journal_and_not_its_segment()
+    {
+        LogStand stand = new();
+        Assert.Equal([Path.Combine(stand.RootPath, CommitJournal.FileName)], SyncedByCommitOf(stand, CommitRound.SingleLogBytesMax));
+        Assert.Equal(1, stand.Log.RecoveryPoint);
+    }
+
+    [Fact]
+    public void A_log_alone_with_more_syncs_its_segment_and_not_the_journal()
+    {
+        LogStand stand = new();
+        Assert.Equal([stand.LogPath(0, SegmentNames.Log)], SyncedByCommitOf(stand, CommitRound.SingleLogBytesMax + 1));
+        Assert.Equal(2, stand.Log.RecoveryPoint);
+    }
+
+    // The files synced to commit a batch of so many bytes, when the log and the journal are there already.
+    private static List<string> SyncedByCommitOf(LogStand stand, int sizeInBytes)
+    {
+        stand.MustAppend(TestBatches.Make(1));
+        stand.Flush();
+        stand.Directory.CheckpointRecoveryPoints();
+        stand.MustAppend(BatchOf(sizeInBytes));
+        List<string> synced = [];
+        stand.Simulation!.Fault = (call, path) =>
+        {
+            if (call is "fdatasync" or "fsync")
+                synced.Add(path);
+            return 0;
+        };
+        stand.Flush();
+        stand.Simulation.Fault = null;
+        Assert.Equal(2, stand.Log.DurableEndOffset);
+        return synced;
+    }
+
+    private static byte[] BatchOf(int sizeInBytes)
+    {
+        int overhead = TestBatches.Make(1, new string('x', sizeInBytes)).Length - sizeInBytes;
+        byte[] batch = TestBatches.Make(1, new string('x', sizeInBytes - overhead));
+        Assert.Equal(sizeInBytes, batch.Length);
+        return batch;
+    }
+
+    [Fact]
+    public void What_the_journal_alone_holds_of_a_log_alone_survives_a_power_cut()
+    {
+        LogStand stand = new();
+        for (int cut = 1; cut <= 3; cut++)
+        {
+            long start = stand.Log.LogEndOffset;
+            for (int i = 0; i < 5; i++)
+            {
+                stand.MustAppend(TestBatches.Make(2, $"{cut}/{i}"));
+                stand.Flush();
+            }
+            Assert.Equal(5, stand.CommitsCount(inJournal: true));
+            Assert.Equal(start, stand.Log.RecoveryPoint);
+            Assert.Equal(start + 10, stand.Log.DurableEndOffset);
+            List<byte[]> acknowledged = stand.ReadAll();
+            // Written, and nobody was told.
+            stand.MustAppend(TestBatches.Make(1, "late"));
+            stand.CutPower(survival: 0);
+            Assert.Equal(acknowledged, stand.ReadAll());
+        }
+    }
+
+    // The journal is made, comes round, and has no room while the log has not caught up.
+    [Fact]
+    public void A_power_cut_at_any_step_takes_nothing_acknowledged_from_a_log_alone()
+    {
+        int crashes = 0;
+        bool isOver = false;
+        for (int steps = 0; !isOver; steps++)
+        {
+            LogStand stand = new(seed: steps, options: LogStand.Options with { CommitJournalBytes = 4096 });
+            List<byte[]> written = [];
+            long acknowledged = 0;
+            stand.Simulation!.StepsToCrash = steps;
+            try
+            {
+                for (int round = 0; round < 30; round++)
+                {
+                    byte[] batch = TestBatches.Make(1, $"{round}" + new string('x', 300));
+                    written.Add(TestBatches.Stored(batch, round, 0));
+                    stand.MustAppend(batch);
+                    stand.Flush();
+                    acknowledged = stand.Log.DurableEndOffset;
+                    Assert.Equal(round + 1, acknowledged);
+                    if (round % 9 == 8)
+                        stand.Directory.RunCatchUp();
+                }
+                Assert.InRange(stand.CommitsCount(inJournal: true), 10, 29);
+                Assert.InRange(stand.CommitsCount(inJournal: false), 1, 20);
+                isOver = true;
+            }
+            catch (SimulatedCrashException)
+            {
+                crashes++;
+            }
+            stand.CutPower(survival: steps % 3 * 0.5);
+            List<byte[]> found = stand.ReadAll();
+            Assert.True(found.Count >= acknowledged, $"step {steps}: {acknowledged} acknowledged, {found.Count} found");
+            Assert.True(found.SequenceEqual(written.Take(found.Count), ByteArrays), $"step {steps}: other records than those written");
+        }
+        Assert.InRange(crashes, 60, 1000);
     }
 
     [Fact]

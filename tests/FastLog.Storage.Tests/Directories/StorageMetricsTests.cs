@@ -23,8 +23,11 @@ public sealed class StorageMetricsTests : IDisposable
         PartitionLog[] logs = [.. Enumerable.Range(0, 3).Select(i =>
             directory.CreateOrOpen(new TopicPartition("t", i), LogStand.TopicId, new LogConfig()))];
         byte[] batch = TestBatches.Make(5);
+        byte[] large = TestBatches.Make(5, new string('x', CommitRound.SingleLogBytesMax / 4));
 
-        // A log alone is synced in its file; three small ones go through the journal.
+        // A log alone with much is synced in its file; one with little goes through the journal, and so do three of those.
+        logs[0].Append(TestBatches.Sequence(large), AppendOrigin.Client, 0);
+        directory.RunFlusher();
         logs[0].Append(TestBatches.Sequence(batch), AppendOrigin.Client, 0);
         directory.RunFlusher();
         foreach (PartitionLog log in logs)
@@ -32,18 +35,18 @@ public sealed class StorageMetricsTests : IDisposable
         directory.RunFlusher();
         _listener.RecordObservableInstruments();
 
-        Assert.Equal(1, _values["fastlog.commit.rounds{journal}"]);
+        Assert.Equal(2, _values["fastlog.commit.rounds{journal}"]);
         Assert.Equal(1, _values["fastlog.commit.rounds{files}"]);
-        Assert.Equal(3, _values["fastlog.commit.flushes{journal}"]);
+        Assert.Equal(4, _values["fastlog.commit.flushes{journal}"]);
         Assert.Equal(1, _values["fastlog.commit.flushes{files}"]);
-        Assert.Equal([1.0, 3.0], Recorded("fastlog.commit.logs"));
-        Assert.Equal([1.0 * batch.Length, 3.0 * batch.Length], Recorded("fastlog.commit.size"));
-        Assert.Equal(2, Recorded("fastlog.commit").Length);
-        Assert.Equal(4.0 * batch.Length, _values["fastlog.log.directory.size{}"]);
+        Assert.Equal([1.0, 1.0, 3.0], Recorded("fastlog.commit.logs"));
+        Assert.Equal([1.0 * large.Length, 1.0 * batch.Length, 3.0 * batch.Length], Recorded("fastlog.commit.size"));
+        Assert.Equal(3, Recorded("fastlog.commit").Length);
+        Assert.Equal(large.Length + (4.0 * batch.Length), _values["fastlog.log.directory.size{}"]);
         Assert.Equal(3, _values["fastlog.log.directory.segments{}"]);
         Assert.Equal(3, _values["fastlog.log.directory.logs{}"]);
         Assert.Equal(1, _values["fastlog.log.directory.online{}"]);
-        Assert.Equal((2L * batch.Length, 10, 2), (logs[0].AppendedBytes, logs[0].AppendedRecords, logs[0].AppendedBatches));
+        Assert.Equal((large.Length + (2L * batch.Length), 15, 3), (logs[0].AppendedBytes, logs[0].AppendedRecords, logs[0].AppendedBatches));
         Assert.Equal((1L * batch.Length, 5, 1), (logs[1].AppendedBytes, logs[1].AppendedRecords, logs[1].AppendedBatches));
     }
 

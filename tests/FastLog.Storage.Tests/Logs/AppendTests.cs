@@ -40,29 +40,38 @@ public sealed class AppendTests
         Assert.Equal(0, stand.Log.RecoveryPoint);
     }
 
-    [Fact]
-    public void Flush_messages_above_one_syncs_after_so_many_records()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Flush_messages_above_one_syncs_after_so_many_records(bool hasJournal)
     {
-        LogStand stand = new(config: new LogConfig { FlushMessages = 5 });
+        LogStand stand = new(config: new LogConfig { FlushMessages = 5 }, options: LogStand.OptionsOf(hasJournal));
         stand.MustAppend(TestBatches.Make(3));
         stand.Flush();
-        Assert.Equal(0, stand.Log.RecoveryPoint);
+        Assert.Equal((0, 0), (stand.Log.RecoveryPoint, stand.CommitsCount(hasJournal)));
         stand.MustAppend(TestBatches.Make(2));
         stand.Flush();
-        Assert.Equal(5, stand.Log.RecoveryPoint);
+        Assert.Equal((hasJournal ? 0 : 5, 1), (stand.Log.RecoveryPoint, stand.CommitsCount(hasJournal)));
+        stand.CutPower(survival: 0);
+        Assert.Equal(5, stand.Log.LogEndOffset);
     }
 
-    [Fact]
-    public void Flush_ms_syncs_what_flush_messages_left()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Flush_ms_syncs_what_flush_messages_left(bool hasJournal)
     {
-        LogStand stand = new(config: new LogConfig { FlushMessages = long.MaxValue, FlushMs = 1000 });
+        LogStand stand = new(
+            config: new LogConfig { FlushMessages = long.MaxValue, FlushMs = 1000 }, options: LogStand.OptionsOf(hasJournal));
         stand.MustAppend(TestBatches.Make(3));
         stand.Flush();
-        Assert.Equal(0, stand.Log.RecoveryPoint);
+        Assert.Equal((0, 0), (stand.Log.RecoveryPoint, stand.CommitsCount(hasJournal)));
         stand.Clock.NowMs += 1000;
         stand.Directory.FlushOverdue();
         stand.Flush();
-        Assert.Equal(3, stand.Log.RecoveryPoint);
+        Assert.Equal((hasJournal ? 0 : 3, 1), (stand.Log.RecoveryPoint, stand.CommitsCount(hasJournal)));
+        stand.CutPower(survival: 0);
+        Assert.Equal(3, stand.Log.LogEndOffset);
     }
 
     [Theory]

@@ -5,11 +5,13 @@ namespace FastLog.Storage.Tests;
 public sealed class FailureTests
 {
     [Theory]
-    [InlineData("pwrite")]
-    [InlineData("fdatasync")]
-    public void A_failed_write_or_sync_takes_the_directory_offline_for_good(string call)
+    [InlineData("pwrite", false)]
+    [InlineData("pwrite", true)]
+    [InlineData("fdatasync", false)]
+    [InlineData("fdatasync", true)]
+    public void A_failed_write_or_sync_takes_the_directory_offline_for_good(string call, bool hasJournal)
     {
-        LogStand stand = new();
+        LogStand stand = new(options: LogStand.OptionsOf(hasJournal));
         Listener listener = new();
         Exception? offline = null;
         stand.Log.Listener = listener;
@@ -34,10 +36,12 @@ public sealed class FailureTests
         Assert.Equal(failedSteps, stand.Simulation.Steps[call]);
     }
 
-    [Fact]
-    public async Task A_directory_that_failed_is_not_marked_clean_and_keeps_what_was_durable()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_directory_that_failed_is_not_marked_clean_and_keeps_what_was_durable(bool hasJournal)
     {
-        LogStand stand = new();
+        LogStand stand = new(options: LogStand.OptionsOf(hasJournal));
         stand.MustAppend(TestBatches.Make(2));
         stand.Flush();
         stand.MustAppend(TestBatches.Make(2));
@@ -50,10 +54,12 @@ public sealed class FailureTests
         Assert.Equal(2, stand.Log.LogEndOffset);
     }
 
-    [Fact]
-    public void A_sync_that_fails_for_lack_of_space_is_as_final_as_any()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_sync_that_fails_for_lack_of_space_is_as_final_as_any(bool hasJournal)
     {
-        LogStand stand = new();
+        LogStand stand = new(options: LogStand.OptionsOf(hasJournal));
         stand.MustAppend(TestBatches.Make(2));
         stand.Simulation!.Fault = (step, _) => step == "fdatasync" ? DiskException.OutOfSpace : 0;
         stand.Flush();
