@@ -199,8 +199,9 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
         }
         else
         {
-            // The process before may have been stopped before it synced the name of a log that is found here now.
-            _rootIsDirty = true;
+            // The process before may have been stopped before it synced the name of a log that is found here now, and what is
+            // found counts as durable.
+            _files.SyncDirectory(DirectoryPath);
             // Also when this directory keeps no journal any more: the one before it may have.
             new JournalReplay(_files, DirectoryPath, _logger).Run();
         }

@@ -32,6 +32,20 @@ public sealed class RecoveryTests
         Assert.Equal(ManualClock.StartMs + 5000, stand.Log.MaxTimestampMs);
     }
 
+    // The name of a log made a moment before the kill was synced by nobody yet.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_killed_process_left_counts_as_durable_only_with_the_name_of_its_log(bool hasJournal)
+    {
+        LogStand stand = new(options: LogStand.OptionsOf(hasJournal));
+        stand.MustAppend(TestBatches.Make(2));
+        stand.Kill();
+        Assert.Equal(2, stand.Log.DurableEndOffset);
+        stand.CutPower(survival: 0);
+        Assert.Equal(2, stand.Log.LogEndOffset);
+    }
+
     [Fact]
     public void A_last_batch_cut_at_any_byte_is_gone_as_a_whole_and_nothing_else_is()
     {
