@@ -36,27 +36,13 @@ public sealed class EndToEndLoad(
         using LoadMeter meter = LoadMeter.Start(target, producers, consumers, stop);
         ProduceQuota quota = ProduceQuota.Of(extent.RecordsCount, extent.Duration);
         await RunAsync(producers, consumers, "end-to-end", quota, stop).ConfigureAwait(false);
-        FlowResult produced = producers.Flow(meter.StartNs);
         FlowResult consumed = consumers.Flow(meter.StartNs);
-        (Measured measured, IReadOnlyList<TimelineSample> timeline) = meter.Stop();
-        return new LoadResult
+        return meter.Stop(LoadKind.EndToEnd, producers, extent, flushMessages) with
         {
-            Kind = LoadKind.EndToEnd,
-            StartedAt = meter.StartedAt,
-            IsInterrupted = stop.IsInterrupted,
-            PartitionsCount = producers.PartitionsCount,
-            RecordSizeBytes = (int)Math.Round(producers.MeanValueBytes),
             RecordsCount = consumed.RecordsCount,
             BytesCount = consumed.BytesCount,
-            WarmupRecordsCount = extent.WarmupRecordsCount,
-            TopicFlushMessages = flushMessages,
-            Measured = measured,
-            Produced = produced,
             Consumed = consumed,
-            AcknowledgementLatency = LatencySummary.Of(producers.Acknowledged.Latency.Total()),
             EndToEndLatency = LatencySummary.Of(consumers.EndToEnd!.Total()),
-            Pacing = producers.Pacing(),
-            Timeline = timeline,
         };
     }
 

@@ -55,19 +55,46 @@ internal sealed class LoadMeter : IDisposable
         }
     }
 
-    /// <summary>Stops the clock.</summary>
+    /// <summary>Stops the clock: what the producers did, and what it cost.</summary>
     /// <exception cref="ProcessGoneException">The broker has ended.</exception>
-    public (Measured Measured, IReadOnlyList<TimelineSample> Timeline) Stop()
+    public LoadResult Stop(LoadKind kind, ProducerFleet producers, LoadExtent extent, string? flushMessages)
+    {
+        FlowResult produced = producers.Flow(StartNs);
+        Measured measured = StopClock();
+        return new LoadResult
+        {
+            Kind = kind,
+            StartedAt = StartedAt,
+            IsInterrupted = _stop.IsInterrupted,
+            PartitionsCount = producers.PartitionsCount,
+            RecordSizeBytes = (int)Math.Round(producers.MeanValueBytes),
+            RecordsCount = produced.RecordsCount,
+            BytesCount = produced.BytesCount,
+            WarmupRecordsCount = extent.WarmupRecordsCount,
+            TopicFlushMessages = flushMessages,
+            Measured = measured,
+            Produced = produced,
+            AcknowledgementLatency = LatencySummary.Of(producers.Acknowledged.Latency.Total()),
+            Pacing = producers.Pacing(),
+            Timeline = _timeline,
+        };
+    }
+
+    /// <summary>Stops the clock, of a load that only reads.</summary>
+    /// <exception cref="ProcessGoneException">The broker has ended.</exception>
+    public (Measured Measured, IReadOnlyList<TimelineSample> Timeline) Stop() => (StopClock(), _timeline);
+
+    public void Dispose() => _timer.Dispose();
+
+    private Measured StopClock()
     {
         lock (_gate)
         {
             AddSample();
             _isStopped = true;
-            return (_measurement.Stop(), _timeline);
+            return _measurement.Stop();
         }
     }
-
-    public void Dispose() => _timer.Dispose();
 
     private void OnInterval()
     {

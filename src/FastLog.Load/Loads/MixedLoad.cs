@@ -50,25 +50,12 @@ public sealed class MixedLoad(
         FlowResult consumed = consumers.Flow(meter.StartNs);
         await caughtUp.CancelAsync().ConfigureAwait(false);
         await producing.ConfigureAwait(false);
-        FlowResult produced = producers.Flow(meter.StartNs);
-        (Measured measured, IReadOnlyList<TimelineSample> timeline) = meter.Stop();
-        return new LoadResult
+        LoadResult result = meter.Stop(LoadKind.Mixed, producers, extent, flushMessages);
+        return result with
         {
-            Kind = LoadKind.Mixed,
-            StartedAt = meter.StartedAt,
-            IsInterrupted = stop.IsInterrupted,
-            PartitionsCount = producers.PartitionsCount,
-            RecordSizeBytes = (int)Math.Round(producers.MeanValueBytes),
-            RecordsCount = produced.RecordsCount + consumed.RecordsCount,
-            BytesCount = produced.BytesCount + consumed.BytesCount,
-            WarmupRecordsCount = extent.WarmupRecordsCount,
-            TopicFlushMessages = flushMessages,
-            Measured = measured,
-            Produced = produced,
+            RecordsCount = result.RecordsCount + consumed.RecordsCount,
+            BytesCount = result.BytesCount + consumed.BytesCount,
             Consumed = consumed,
-            AcknowledgementLatency = LatencySummary.Of(producers.Acknowledged.Latency.Total()),
-            Pacing = producers.Pacing(),
-            Timeline = timeline,
         };
     }
 

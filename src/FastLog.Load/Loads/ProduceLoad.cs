@@ -36,25 +36,7 @@ public sealed class ProduceLoad(LoadTarget target, ProduceSettings settings, Loa
         using LoadMeter meter = LoadMeter.Start(target, producers, null, stop);
         ProduceQuota quota = ProduceQuota.Of(extent.RecordsCount, extent.Duration);
         await RunAsync(producers, "produce", quota, stop).ConfigureAwait(false);
-        FlowResult produced = producers.Flow(meter.StartNs);
-        (Measured measured, IReadOnlyList<TimelineSample> timeline) = meter.Stop();
-        return new LoadResult
-        {
-            Kind = kind,
-            StartedAt = meter.StartedAt,
-            IsInterrupted = stop.IsInterrupted,
-            PartitionsCount = producers.PartitionsCount,
-            RecordSizeBytes = (int)Math.Round(producers.MeanValueBytes),
-            RecordsCount = produced.RecordsCount,
-            BytesCount = produced.BytesCount,
-            WarmupRecordsCount = extent.WarmupRecordsCount,
-            TopicFlushMessages = flushMessages,
-            Measured = measured,
-            Produced = produced,
-            AcknowledgementLatency = LatencySummary.Of(producers.Acknowledged.Latency.Total()),
-            Pacing = producers.Pacing(),
-            Timeline = timeline,
-        };
+        return meter.Stop(kind, producers, extent, flushMessages);
     }
 
     private async Task RunAsync(ProducerFleet producers, string phase, ProduceQuota quota, LoadStop stop)

@@ -35,9 +35,6 @@ public sealed class FrameOutput : IMessageOutput
     /// <summary>How many bytes the message has so far, external records included.</summary>
     public long MessageBytes => _sealedBytes + _position - _partStart - FrameDecoder.SizeFieldBytes;
 
-    /// <summary>Whether a part of the message is in a file.</summary>
-    internal bool HasRegions { get; private set; }
-
     /// <summary>How many bytes of memory the message holds beyond the array of the output itself.</summary>
     internal long PooledBytes => _memoryBytes;
 
@@ -78,7 +75,6 @@ public sealed class FrameOutput : IMessageOutput
                 SealPart();
                 _parts.Add(new FramePart(region));
                 region.IsWritten = true;
-                HasRegions = true;
                 _sealedBytes += region.SizeInBytes;
                 break;
             case MemoryRecords memory:
@@ -127,7 +123,6 @@ public sealed class FrameOutput : IMessageOutput
         _position = FrameDecoder.SizeFieldBytes;
         _sealedBytes = 0;
         _memoryBytes = 0;
-        HasRegions = false;
     }
 
     private void EnsureSpace(int sizeHint)

@@ -23,6 +23,7 @@ public sealed class PreadRegionSender : IFileRegionSender
                 await output.FlushAsync().ConfigureAwait(false);
             }
 
+            await output.Hop;
             int read = ReadInto(output, region, offset, left);
             offset += read;
             left -= read;

@@ -47,6 +47,7 @@ public sealed partial class SendfileRegionSender : IFileRegionSender
         int left = region.SizeInBytes;
         while (left > 0)
         {
+            await output.Hop;
             int sent = SendPages(output, region, offset, left);
             if (sent == 0)
             {

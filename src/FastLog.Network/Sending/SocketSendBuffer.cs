@@ -40,6 +40,10 @@ public sealed class SocketSendBuffer
     /// <summary>How many sends the gathered pieces took; for tests and figures.</summary>
     public long Sends { get; private set; }
 
+    /// <summary>Awaited before each read of a file: the disk may have to be waited for, and after a wait for the socket the
+    /// loop may be on a thread that looks after many sockets.</summary>
+    internal PoolHop Hop { get; } = new();
+
     /// <summary>The free rest of the gathering block, not empty after <see cref="FlushAsync"/>.</summary>
     public Memory<byte> Space => (_block ??= _pool.RentBlock(PinnedBlockPool.MediumBytes)).Memory[_filled..];
 

@@ -8,8 +8,6 @@ internal sealed class ConnectionSendLoop(Connection connection, ServingContext c
     /// <summary>After so many responses their memory is given back, ready or not for more.</summary>
     private const int ResponsesPerSendMax = 512;
 
-    private readonly PoolHop _hop = new();
-
     public long BytesSent => output.BytesSent;
 
     public long Sends => output.Sends;
@@ -42,12 +40,6 @@ internal sealed class ConnectionSendLoop(Connection connection, ServingContext c
             {
                 if (response.State == ResponseState.Ready)
                 {
-                    if (response.Frame.HasRegions)
-                    {
-                        // The disk may have to be waited for: not on a thread that looks after many sockets.
-                        await _hop;
-                    }
-
                     await output.AppendAsync(response.Frame).ConfigureAwait(false);
                 }
 
