@@ -28,6 +28,10 @@ internal sealed class BrokerConfigReader
         return new BrokerConfigResult(config, warnings);
     }
 
+    /// <exception cref="ConfigException">A value cannot be used.</exception>
+    public static BrokerConfig Read(BrokerConfigValues values, string machineHostName) =>
+        new BrokerConfigReader(values).Build(machineHostName, []);
+
     private BrokerConfig Build(string machineHostName, List<string> warnings)
     {
         CheckTogether();
@@ -37,6 +41,7 @@ internal sealed class BrokerConfigReader
         return new BrokerConfig
         {
             Values = _values,
+            MachineHostName = machineHostName,
             TopicDefaults = new TopicConfig(_values, new Dictionary<string, string>()).Settings,
             NodeId = Int("node.id"),
             Rack = _values.Get("broker.rack").Value,

@@ -104,6 +104,28 @@ public sealed class Controller : IMetadataListener, IDisposable
         return results ?? [.. topics.Select(topic => new CreatePartitionsResult(topic.Name, error, message))];
     }
 
+    /// <summary>Changes configurations; they are in force when this returns. KAFKA_STORAGE_ERROR for all resources if the
+    /// metadata log cannot be written, NOT_CONTROLLER when the node stops.</summary>
+    /// <param name="alterations">What to change.</param>
+    /// <param name="validateOnly">Check and answer, but change nothing.</param>
+    /// <param name="cancellation">Gives up waiting for the turn; what has begun is completed.</param>
+    public async ValueTask<IReadOnlyList<ConfigAlterationResult>> AlterConfigsAsync(
+        IReadOnlyList<ConfigAlteration> alterations, bool validateOnly, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(alterations);
+        var (error, message, results) = await RunAsync(
+            image => _state.AlterConfigs(image, alterations, validateOnly), cancellation).ConfigureAwait(false);
+        if (results is null)
+        {
+            return [.. alterations.Select(alteration => new ConfigAlterationResult(alteration.Resource, error, message))];
+        }
+        foreach (var changed in results.Where(result => result.Error == ErrorCode.None && !validateOnly))
+        {
+            _logger.LogInformation("{Type} '{Name}' configured anew", changed.Resource.Type, changed.Resource.Name);
+        }
+        return results;
+    }
+
     /// <summary>Gives a broker a block of producer ids; KAFKA_STORAGE_ERROR if the log cannot be written.</summary>
     /// <param name="brokerId">The broker.</param>
     /// <param name="brokerEpoch">Its epoch.</param>

@@ -16,6 +16,7 @@ public sealed class ClusterNode : IAsyncDisposable
     private readonly MetadataLog _metadata;
     private readonly NodeUpkeep _upkeep;
     private readonly LogCleaner _cleaner;
+    private readonly ConfigFollower _follower;
     private readonly ILogger<ClusterNode> _logger;
     private readonly ClusterNodeOptions _options;
     private readonly Guid _incarnationId;
@@ -34,6 +35,7 @@ public sealed class ClusterNode : IAsyncDisposable
         NodeUpkeep upkeep,
         DirectoryWatch watch,
         LogCleaner cleaner,
+        ConfigFollower follower,
         ILogger<ClusterNode> logger)
     {
         _watch = watch;
@@ -43,6 +45,7 @@ public sealed class ClusterNode : IAsyncDisposable
         _metadata = metadata;
         _upkeep = upkeep;
         _cleaner = cleaner;
+        _follower = follower;
         _logger = logger;
         ClusterId = clusterId;
         Controller = controller;
@@ -63,6 +66,12 @@ public sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>The newest image.</summary>
     public MetadataImage Image => Controller.Current;
+
+    /// <summary>The configuration in force: what was given at start, and over it what was set at run time.</summary>
+    public BrokerConfig Config => _options.Config.In(Image);
+
+    /// <summary>The configuration in force, for whoever has an image of his own.</summary>
+    public LiveBrokerConfig LiveConfig => _options.Config;
 
     /// <summary>The partitions led here.</summary>
     public ReplicaRegistry Replicas { get; }
@@ -120,8 +129,9 @@ public sealed class ClusterNode : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
             await node.RegisterAsync(files).ConfigureAwait(false);
             node.Replicas.Open(node.Image);
-            node._upkeep.Start(options, time);
-            node._cleaner.Start();
+            node._upkeep.Start(options, () => node.Config, time);
+            node._follower.Tell(node.Image);
+            node._cleaner.Start(node.Config.Cleaner);
             node._logger.LogInformation(
                 "Node {NodeId} of cluster {ClusterId} started: {Topics} topic(s), broker epoch {Epoch}",
                 options.NodeId,
@@ -192,20 +202,25 @@ public sealed class ClusterNode : IAsyncDisposable
             time,
             loggers.CreateLogger<ReplicaStore>());
         var replicas = new ReplicaRegistry(
-            options.NodeId, store, options.SettingsOf, loggers.CreateLogger<ReplicaRegistry>());
+            options.NodeId, store, options.Config.TopicSettingsIn, loggers.CreateLogger<ReplicaRegistry>());
         var state = new ControllerState(options.Controller, RandomIds.New);
-        var controller = new Controller(clusterId, state, replicas.Apply, loggers.CreateLogger<Controller>());
+        var cleaner = new LogCleaner(
+            directories, found => LastStableOffsetOf(replicas, found), time, loggers.CreateLogger<LogCleaner>());
+        var follower = new ConfigFollower(options.Config, cleaner, loggers.CreateLogger<ConfigFollower>());
+        var controller = new Controller(
+            clusterId,
+            state,
+            delta =>
+            {
+                replicas.Apply(delta);
+                follower.Apply(delta);
+            },
+            loggers.CreateLogger<Controller>());
         var log = directories[0].CreateOrOpen(MetadataLog.Partition, MetadataLog.TopicId, MetadataLog.Config);
         var metadata = await MetadataLog.OpenAsync(
             log, files, options.NodeId, controller, time, loggers.CreateLogger<MetadataLog>()).ConfigureAwait(false);
         controller.Attach(metadata);
         var upkeep = new NodeUpkeep(directories, replicas, loggers.CreateLogger<NodeUpkeep>());
-        var cleaner = new LogCleaner(
-            directories,
-            options.Cleaner,
-            found => LastStableOffsetOf(replicas, found),
-            time,
-            loggers.CreateLogger<LogCleaner>());
         return new ClusterNode(
             options,
             clusterId,
@@ -217,6 +232,7 @@ public sealed class ClusterNode : IAsyncDisposable
             upkeep,
             new DirectoryWatch(directories, controller, options.NodeId, loggers.CreateLogger<DirectoryWatch>()),
             cleaner,
+            follower,
             loggers.CreateLogger<ClusterNode>());
     }
 
