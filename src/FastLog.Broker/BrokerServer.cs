@@ -3,8 +3,10 @@ using System.Net.Sockets;
 using FastLog.Broker.Delayed;
 using FastLog.Broker.FetchSessions;
 using FastLog.Broker.Handlers;
+using FastLog.Broker.Loggers;
 using FastLog.Broker.Producers;
 using FastLog.Broker.Requests;
+using FastLog.Broker.Telemetry;
 using FastLog.Broker.Topics;
 using FastLog.Cluster;
 using FastLog.Cluster.Configs;
@@ -30,6 +32,7 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     private readonly SocketListener _sockets;
     private readonly TimeProvider _time;
     private readonly RequestCounts _counts;
+    private readonly TelemetryDesk _telemetry;
     private BrokerMetrics? _metrics;
 
     private BrokerServer(ClusterNode node, BrokerConfig config, ILoggerFactory loggers, TimeProvider time)
@@ -38,12 +41,16 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         _wheel = new TimerWheel(time);
         _producerIds = new ProducerIds(node);
         _time = time;
-        var handlers = CreateHandlers(config, time);
+        _telemetry = new TelemetryDesk(this, config.TelemetryBytesMax, time);
+        var handlers = CreateHandlers(config, new LoggerConfigs(config.NodeId, (loggers as ILeveledLoggers)?.Levels), time);
         var dispatcher = new RequestDispatcher(handlers);
         _counts = new RequestCounts(
-            dispatcher.Errors, handlers.OfType<ProduceHandler>().Single(), handlers.OfType<FetchHandler>().Single());
+            dispatcher.Errors, handlers.OfType<ProduceHandler>().Single(), handlers.OfType<FetchHandler>().Single(), _telemetry);
         _sockets = new SocketListener(
-            OptionsFrom(config), dispatcher, _blocks, time, loggers.CreateLogger<SocketListener>());
+            OptionsFrom(config), dispatcher, _blocks, time, loggers.CreateLogger<SocketListener>())
+        {
+            FindConnectionsMax = () => _node.Config.ConnectionsMax,
+        };
     }
 
     /// <inheritdoc/>
@@ -146,7 +153,7 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         return new BrokerEndPoint(advertised.Name, advertised.Host, port, (short)advertised.SecurityProtocol);
     }
 
-    private List<RequestHandler> CreateHandlers(BrokerConfig config, TimeProvider time)
+    private List<RequestHandler> CreateHandlers(BrokerConfig config, LoggerConfigs loggers, TimeProvider time)
     {
         var replicas = _node.Replicas;
         var topics = new TopicCreation(_node.Controller, config);
@@ -163,10 +170,15 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
             new MetadataHandler(this, topics),
             new DescribeClusterHandler(this),
             new DescribeTopicPartitionsHandler(this, config.RequestPartitionsMax),
-            new CreateTopicsHandler(_node.Controller, config),
+            new CreateTopicsHandler(_node.Controller, _node.LiveConfig),
             new DeleteTopicsHandler(_node.Controller),
             new CreatePartitionsHandler(_node.Controller),
-            new DescribeConfigsHandler(this, config),
+            new DescribeConfigsHandler(this, _node.LiveConfig, loggers),
+            new AlterConfigsHandler(_node.Controller),
+            new IncrementalAlterConfigsHandler(_node.Controller, loggers),
+            new ListClientMetricsResourcesHandler(this),
+            new GetTelemetrySubscriptionsHandler(_telemetry),
+            new PushTelemetryHandler(_telemetry),
             new InitProducerIdHandler(_producerIds),
             new FindCoordinatorHandler(this, topics),
         ];

@@ -79,6 +79,9 @@ public sealed partial record BrokerConfig
     /// <summary><c>max.request.partition.size.limit</c>: partitions of one DescribeTopicPartitions response.</summary>
     public required int RequestPartitionsMax { get; init; }
 
+    /// <summary><c>telemetry.max.bytes</c>: compressed bytes that a client may push at once.</summary>
+    public required int TelemetryBytesMax { get; init; }
+
     /// <summary><c>request.timeout.ms</c>: of requests among brokers.</summary>
     public required int RequestTimeoutMs { get; init; }
 

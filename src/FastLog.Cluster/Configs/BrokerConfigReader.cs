@@ -64,6 +64,7 @@ internal sealed class BrokerConfigReader
             FetchBytesMax = Int("fetch.max.bytes"),
             FetchSessionCacheSlotsMax = Int("max.incremental.fetch.session.cache.slots"),
             RequestPartitionsMax = Int("max.request.partition.size.limit"),
+            TelemetryBytesMax = Int("telemetry.max.bytes"),
             RequestTimeoutMs = Int("request.timeout.ms"),
             ProducerIdExpirationMs = Int("producer.id.expiration.ms"),
             ProducerIdExpirationCheckIntervalMs = Int("producer.id.expiration.check.interval.ms"),

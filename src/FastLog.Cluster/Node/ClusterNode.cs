@@ -16,7 +16,6 @@ public sealed class ClusterNode : IAsyncDisposable
     private readonly MetadataLog _metadata;
     private readonly NodeUpkeep _upkeep;
     private readonly LogCleaner _cleaner;
-    private readonly ConfigFollower _follower;
     private readonly ILogger<ClusterNode> _logger;
     private readonly ClusterNodeOptions _options;
     private readonly Guid _incarnationId;
@@ -35,7 +34,6 @@ public sealed class ClusterNode : IAsyncDisposable
         NodeUpkeep upkeep,
         DirectoryWatch watch,
         LogCleaner cleaner,
-        ConfigFollower follower,
         ILogger<ClusterNode> logger)
     {
         _watch = watch;
@@ -45,7 +43,6 @@ public sealed class ClusterNode : IAsyncDisposable
         _metadata = metadata;
         _upkeep = upkeep;
         _cleaner = cleaner;
-        _follower = follower;
         _logger = logger;
         ClusterId = clusterId;
         Controller = controller;
@@ -130,7 +127,6 @@ public sealed class ClusterNode : IAsyncDisposable
             await node.RegisterAsync(files).ConfigureAwait(false);
             node.Replicas.Open(node.Image);
             node._upkeep.Start(options, () => node.Config, time);
-            node._follower.Tell(node.Image);
             node._cleaner.Start(node.Config.Cleaner);
             node._logger.LogInformation(
                 "Node {NodeId} of cluster {ClusterId} started: {Topics} topic(s), broker epoch {Epoch}",
@@ -206,7 +202,7 @@ public sealed class ClusterNode : IAsyncDisposable
         var state = new ControllerState(options.Controller, RandomIds.New);
         var cleaner = new LogCleaner(
             directories, found => LastStableOffsetOf(replicas, found), time, loggers.CreateLogger<LogCleaner>());
-        var follower = new ConfigFollower(options.Config, cleaner, loggers.CreateLogger<ConfigFollower>());
+        var follower = new ConfigFollower(options.Config, directories, cleaner, loggers.CreateLogger<ConfigFollower>());
         var controller = new Controller(
             clusterId,
             state,
@@ -232,7 +228,6 @@ public sealed class ClusterNode : IAsyncDisposable
             upkeep,
             new DirectoryWatch(directories, controller, options.NodeId, loggers.CreateLogger<DirectoryWatch>()),
             cleaner,
-            follower,
             loggers.CreateLogger<ClusterNode>());
     }
 

@@ -5,21 +5,26 @@ using Microsoft.Extensions.Logging;
 namespace FastLog.Cluster;
 
 /// <summary>Hands what is set at run time to those who do not ask for it themselves, and tells what cannot be used.</summary>
-internal sealed class ConfigFollower(LiveBrokerConfig config, LogCleaner cleaner, ILogger<ConfigFollower> logger)
+internal sealed class ConfigFollower(
+    LiveBrokerConfig config, IReadOnlyList<LogDirectory> directories, LogCleaner cleaner, ILogger<ConfigFollower> logger)
 {
     /// <summary>Does what a change of the metadata asks for.</summary>
     public void Apply(MetadataDelta delta)
     {
         if (delta.BrokerConfigsChanged)
         {
-            cleaner.Reconfigure(config.In(delta.After).Cleaner);
-            Tell(delta.After);
+            Follow(delta.After);
         }
     }
 
-    /// <summary>Warns of values in the metadata that are left out.</summary>
-    public void Tell(MetadataImage image)
+    private void Follow(MetadataImage image)
     {
+        var now = config.In(image);
+        cleaner.Reconfigure(now.Cleaner);
+        foreach (var directory in directories)
+        {
+            directory.ProducerIdExpirationMs = now.ProducerIdExpirationMs;
+        }
         foreach (var fault in config.FaultsIn(image))
         {
             logger.LogWarning("A broker config in the metadata is left out: {Fault}", fault);
