@@ -7,6 +7,7 @@ var root = new RootCommand("FastLog: a log broker that speaks the Kafka protocol
 {
     ServerCommand.Create(),
     TopicCommand.Create(),
+    ConfigCommand.Create(),
     ProduceCommand.Create(),
     ConsumeCommand.Create(),
     LogCommand.Create(),
