@@ -71,7 +71,7 @@ public sealed partial class LogCleaner : IDisposable
     {
         lock (_lock)
         {
-            if (_crew is { } crew && crew.Options != options)
+            if (!_isDisposed && _crew is { } crew && crew.Options != options)
             {
                 crew.Stop();
                 Start(options);
