@@ -64,6 +64,22 @@ public sealed class KafkaJsAdminTests(KafkaJsBroker fixture) : IClassFixture<Kaf
     }
 
     [Fact]
+    public async Task Configuration_is_altered_and_altered_back()
+    {
+        JsonElement seen = await RunAsync("alterations");
+
+        Assert.Equal("compact", Entry(seen, "altered", "cleanup.policy").GetProperty("configValue").GetString());
+        Assert.Equal("604800000", Entry(seen, "altered", "retention.ms").GetProperty("configValue").GetString());
+        JsonElement inherited = Entry(seen, "inherited", "max.message.bytes");
+        Assert.Equal("2000000", inherited.GetProperty("configValue").GetString());
+        Assert.Equal(2, inherited.GetProperty("configSource").GetInt32());
+        Assert.Equal("1048588", Entry(seen, "restored", "max.message.bytes").GetProperty("configValue").GetString());
+        Assert.Equal("INVALID_CONFIG", ErrorType(seen, "unknownKey"));
+        Assert.Equal("INVALID_CONFIG", ErrorType(seen, "badValue"));
+        Assert.Equal("UNKNOWN_TOPIC_OR_PARTITION", ErrorType(seen, "unknownTopic"));
+    }
+
+    [Fact]
     public async Task The_cluster_is_one_broker_that_is_its_own_controller()
     {
         JsonElement seen = await RunAsync("cluster");
