@@ -107,7 +107,7 @@ public sealed class LogDirsHandlerTests : IAsyncLifetime
 
         Assert.Equal(ErrorCode.None, Alter(A, "t", inA));
         Assert.Equal(ErrorCode.None, Alter(B, "t", inB));
-        Assert.Equal(ErrorCode.ReplicaNotAvailable, Alter(B, "t", inA));
+        Assert.Equal(ErrorCode.InvalidRequest, Alter(B, "t", inA));
         Assert.Equal((inA, inB), (IndexIn(A), IndexIn(B)));
     }
 
