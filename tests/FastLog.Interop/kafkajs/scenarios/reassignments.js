@@ -11,7 +11,6 @@ module.exports = async session => {
   })
   return {
     toWhereItIs: (await errorOf(alter(topic, 0, [1]))) === null,
-    cancelled: await errorOf(alter(topic, 0, null)),
     elsewhere: await errorOf(alter(topic, 1, [2])),
     nowhere: await errorOf(alter('nobody-made-this', 0, [1])),
     underWay: (await admin.listPartitionReassignments({ topics: [{ topic, partitions: [0, 1] }] })).topics,
