@@ -19,7 +19,7 @@ internal sealed class AlterPartitionReassignmentsHandler(Controller controller)
                 topic.Name, partition.PartitionIndex, partition.Replicas is { } replicas ? [.. replicas] : null)))
             .ToList();
         var outcomes = await controller.AlterReassignmentsAsync(wanted, CancellationToken.None).ConfigureAwait(false);
-        var response = new AlterPartitionReassignmentsResponse();
+        var response = new AlterPartitionReassignmentsResponse { ErrorMessage = null };
         foreach (var topic in outcomes.GroupBy(outcome => outcome.Topic))
         {
             var entry = response.Responses.Add();

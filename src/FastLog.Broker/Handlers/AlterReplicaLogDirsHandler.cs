@@ -7,7 +7,7 @@ namespace FastLog.Broker.Handlers;
 
 /// <summary>
 /// AlterReplicaLogDirs (KIP-113): says whether a partition lies in a directory. One that lies in another directory stays
-/// there and is answered with REPLICA_NOT_AVAILABLE: a log is not copied under its writers.
+/// there and is answered with INVALID_REQUEST, which clients do not try again: a log is not copied under its writers.
 /// </summary>
 internal sealed class AlterReplicaLogDirsHandler(ClusterNode node)
     : RequestHandler<AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse>
@@ -61,6 +61,6 @@ internal sealed class AlterReplicaLogDirsHandler(ClusterNode node)
 
         return partition.Failure != ErrorCode.None ? partition.Failure
             : Path.GetDirectoryName(partition.Log.DirectoryPath) == path ? ErrorCode.None
-            : ErrorCode.ReplicaNotAvailable;
+            : ErrorCode.InvalidRequest;
     }
 }

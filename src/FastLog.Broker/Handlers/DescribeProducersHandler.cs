@@ -19,7 +19,7 @@ internal sealed class DescribeProducersHandler(ReplicaRegistry replicas)
         {
             var entry = response.Topics.Add();
             entry.Name = topic.Name;
-            foreach (var index in topic.PartitionIndexes)
+            foreach (var index in topic.PartitionIndexes.Distinct())
             {
                 Describe(entry.Partitions.Add(), topic.Name, index);
             }

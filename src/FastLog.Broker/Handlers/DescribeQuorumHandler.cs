@@ -10,6 +10,9 @@ namespace FastLog.Broker.Handlers;
 internal sealed class DescribeQuorumHandler(ClusterNode node, TimeProvider time)
     : RequestHandler<DescribeQuorumRequest, DescribeQuorumResponse>
 {
+    // The first version that has them (KIP-853).
+    private const short DirectoriesAndNodes = 2;
+
     public override ApiKey ApiKey => ApiKey.DescribeQuorum;
 
     internal override ValueTask<DescribeQuorumResponse> HandleAsync(RequestContext context, DescribeQuorumRequest request)
@@ -32,7 +35,7 @@ internal sealed class DescribeQuorumHandler(ClusterNode node, TimeProvider time)
                 entry.ErrorMessage = "";
                 if (isAsked)
                 {
-                    Describe(entry);
+                    Describe(entry, context.Version);
                 }
                 else
                 {
@@ -42,7 +45,7 @@ internal sealed class DescribeQuorumHandler(ClusterNode node, TimeProvider time)
             }
         }
 
-        if (isAsked)
+        if (isAsked && context.Version >= DirectoriesAndNodes)
         {
             AddNode(response);
         }
@@ -50,7 +53,7 @@ internal sealed class DescribeQuorumHandler(ClusterNode node, TimeProvider time)
         return ValueTask.FromResult(response);
     }
 
-    private void Describe(DescribeQuorumResponse.PartitionData entry)
+    private void Describe(DescribeQuorumResponse.PartitionData entry, short version)
     {
         var log = node.Metadata;
         entry.LeaderId = log.LeaderId;
@@ -58,9 +61,12 @@ internal sealed class DescribeQuorumHandler(ClusterNode node, TimeProvider time)
         entry.HighWatermark = log.HighWatermark;
         var voter = entry.CurrentVoters.Add();
         voter.ReplicaId = node.NodeId;
-        voter.ReplicaDirectoryId = node.LogDirectories[0].DirectoryId;
         voter.LogEndOffset = log.EndOffset;
         voter.LastFetchTimestamp = voter.LastCaughtUpTimestamp = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (version >= DirectoriesAndNodes)
+        {
+            voter.ReplicaDirectoryId = node.LogDirectories[0].DirectoryId;
+        }
     }
 
     // There is no listener of the controller's own: it is asked where the broker is.

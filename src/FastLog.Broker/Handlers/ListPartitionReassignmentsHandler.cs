@@ -17,7 +17,7 @@ internal sealed class ListPartitionReassignmentsHandler(IBrokerView broker)
     internal override ValueTask<ListPartitionReassignmentsResponse> HandleAsync(
         RequestContext context, ListPartitionReassignmentsRequest request)
     {
-        var response = new ListPartitionReassignmentsResponse();
+        var response = new ListPartitionReassignmentsResponse { ErrorMessage = null };
         var image = broker.Image;
         if (request.Topics is null)
         {
