@@ -30,11 +30,14 @@ internal sealed class ClassicShard
 
     public ClassicProtocol Protocol { get; private set; }
 
+    /// <summary>When the next deadline may be due, or null.</summary>
+    public long? NextDeadlineMs => _deadlines.NextMs;
+
     /// <summary>What the log answers to the next batches; None takes them.</summary>
     public ErrorCode LogError { get; set; }
 
     /// <summary>What was written, in order.</summary>
-    public IReadOnlyList<GroupMetadataValue?> Written => [.. _log.Select(static record => DecodeValue(record.Value))];
+    public IReadOnlyList<GroupMetadataValue?> Written => WrittenFrom(0);
 
     public IReadOnlyList<byte[]?> WrittenBytes => [.. _log.Select(static record => record.Value)];
 
@@ -67,6 +70,9 @@ internal sealed class ClassicShard
         Run(turn => Protocol.Leave(turn, Origin(version), request, asked.Take));
         return asked.Response;
     }
+
+    public IReadOnlyList<GroupMetadataValue?> WrittenFrom(int index) =>
+        [.. _log.Skip(index).Select(static record => DecodeValue(record.Value))];
 
     /// <summary>Runs a turn: append, replay, what follows, answers.</summary>
     public void Run(Action<Turn> decide)

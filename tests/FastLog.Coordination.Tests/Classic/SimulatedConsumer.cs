@@ -94,7 +94,7 @@ internal sealed class SimulatedConsumer(
         (request.ProtocolType, request.ProtocolName) = versions.Sync < 5 ? (null, null) : ("consumer", _protocolName);
         if (toAssign is not null)
         {
-            world.Assign(toAssign, request);
+            ClassicSimulation.Assign(toAssign, request);
         }
 
         Ask<SyncGroupResponse>(

@@ -100,7 +100,11 @@ public sealed class StoredTests
     {
         var value = new GroupMetadataValue
         {
-            ProtocolType = "consumer", Generation = 7, Protocol = "range", Leader = "m", CurrentStateTimestamp = 9,
+            ProtocolType = "consumer",
+            Generation = 7,
+            Protocol = "range",
+            Leader = "m",
+            CurrentStateTimestamp = 9,
         };
         var stored = value.Members.Add();
         (stored.MemberId, stored.ClientId, stored.ClientHost) = ("m", "c", "/h");
