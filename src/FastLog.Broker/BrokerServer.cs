@@ -169,6 +169,17 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
             new DescribeConfigsHandler(this, config),
             new InitProducerIdHandler(_producerIds),
             new FindCoordinatorHandler(this, topics),
+            new DescribeLogDirsHandler(_node),
+            new AlterReplicaLogDirsHandler(_node),
+            new DescribeProducersHandler(replicas),
+            new DescribeTransactionsHandler(),
+            new ListTransactionsHandler(),
+            new DescribeQuorumHandler(_node, time),
+            new UpdateFeaturesHandler(this, _node.Controller),
+            new ElectLeadersHandler(_node.Controller),
+            new AlterPartitionReassignmentsHandler(_node.Controller),
+            new ListPartitionReassignmentsHandler(this),
+            new UnregisterBrokerHandler(this, _node.Controller),
         ];
         apiVersions.Apis = [.. handlers.Select(handler => ApiCatalog.Get(handler.ApiKey)).OrderBy(api => api.Key)];
         return handlers;

@@ -8,7 +8,7 @@ namespace FastLog.Cluster;
 /// The active controller. Takes one request at a time, decides on the newest image, makes the records durable, applies
 /// them, and only then answers; so whoever got an answer finds it in <see cref="Current"/> and on disk.
 /// </summary>
-public sealed class Controller : IMetadataListener, IDisposable
+public sealed partial class Controller : IMetadataListener, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ControllerState _state;
@@ -283,7 +283,7 @@ public sealed class Controller : IMetadataListener, IDisposable
     }
 
     private async ValueTask<Outcome<TResult>> RunAsync<TResult>(
-        Func<MetadataImage, Decision<TResult>> decide, CancellationToken cancellation)
+        Func<MetadataImage, Decision<TResult>> decide, CancellationToken cancellation, bool isAtomic = true)
     {
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -293,7 +293,14 @@ public sealed class Controller : IMetadataListener, IDisposable
                 return new Outcome<TResult>(ErrorCode.NotController, "The controller is shutting down.", default);
             }
             var decision = decide(Current);
-            await AppendAsync(decision.Records).ConfigureAwait(false);
+            if (isAtomic)
+            {
+                await AppendAsync(decision.Records).ConfigureAwait(false);
+            }
+            else
+            {
+                await AppendInChunksAsync(decision.Records).ConfigureAwait(false);
+            }
             return new Outcome<TResult>(ErrorCode.None, null, decision.Result);
         }
         catch (RaftException exception)

@@ -45,6 +45,7 @@ public sealed class ClusterNode : IAsyncDisposable
         _cleaner = cleaner;
         _logger = logger;
         ClusterId = clusterId;
+        LogDirectoryPaths = [.. options.LogDirectories.Select(Path.GetFullPath)];
         Controller = controller;
         Replicas = replicas;
     }
@@ -72,6 +73,9 @@ public sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>The log directories that could be opened, in the order of log.dirs.</summary>
     public IReadOnlyList<LogDirectory> LogDirectories => _directories;
+
+    /// <summary>The paths of log.dirs as configured, made absolute; those that could not be opened too.</summary>
+    public IReadOnlyList<string> LogDirectoryPaths { get; }
 
     /// <summary>The threads that compact logs.</summary>
     public LogCleaner Cleaner => _cleaner;

@@ -76,6 +76,17 @@ public sealed class KafkaJsAdminTests(KafkaJsBroker fixture) : IClassFixture<Kaf
         Assert.Equal(22, seen.GetProperty("clusterId").GetString()!.Length);
     }
 
+    [Fact]
+    public async Task Partitions_stay_on_the_only_broker()
+    {
+        JsonElement seen = await RunAsync("reassignments");
+
+        Assert.True(seen.GetProperty("toWhereItIs").GetBoolean());
+        Assert.Equal("INVALID_REPLICA_ASSIGNMENT", ErrorType(seen, "elsewhere"));
+        Assert.Equal("UNKNOWN_TOPIC_OR_PARTITION", ErrorType(seen, "nowhere"));
+        Assert.Equal(0, seen.GetProperty("underWay").GetArrayLength());
+    }
+
     private static void AssertPartitions(JsonElement partitions, int count)
     {
         JsonElement[] found = [.. partitions.EnumerateArray()];

@@ -1,6 +1,4 @@
-using FastLog.Coordination;
-
-namespace FastLog.Broker.Tests.Coordination;
+namespace FastLog.Coordination.Tests;
 
 public sealed class CoordinatorPartitionTests
 {
