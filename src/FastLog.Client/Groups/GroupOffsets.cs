@@ -146,7 +146,7 @@ internal sealed class GroupOffsets(GroupCoordinator coordinator)
     private OffsetFetchRequest ForGroup(
         IReadOnlyCollection<TopicAndPartition>? partitions, GroupIdentity identity, bool canSayWhoAsks)
     {
-        OffsetFetchRequest request = new() { Topics = null };
+        OffsetFetchRequest request = new();
         OffsetFetchRequest.OffsetFetchRequestGroup group = request.Groups.Add();
         group.GroupId = coordinator.GroupId;
         if (identity.SaysWhoAsks && canSayWhoAsks)

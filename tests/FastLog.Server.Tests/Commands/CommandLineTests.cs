@@ -28,6 +28,8 @@ public class CommandLineTests
     [InlineData("log verify data other-data --json")]
     [InlineData("log dump data/t-0 --records --from-offset 5 --max 2 --only log --only index")]
     [InlineData("consume t --from s@5 --count 7 --partition 0 --partition 1 --follow")]
+    [InlineData("consume t u --group g --group-protocol consumer --instance-id i --commit none --timeout-ms 5 -c 3")]
+    [InlineData("consume t -g g --commit at-most-once --from end --json")]
     public void Commands_are_understood(string line) => Assert.Empty(Root.Parse(line).Errors);
 
     [Theory]
@@ -41,6 +43,10 @@ public class CommandLineTests
     [InlineData("consume t --nonsense")]
     [InlineData("cluster")]
     [InlineData("cluster describe x")]
+    [InlineData("consume t u")]
+    [InlineData("consume t --timeout-ms 5")]
+    [InlineData("consume t --group g --partition 1")]
+    [InlineData("consume t --group g --commit sometimes")]
     [InlineData("log verify")]
     [InlineData("log dump data --only everything")]
     public void What_makes_no_sense_is_an_error(string line) => Assert.NotEmpty(Root.Parse(line).Errors);
