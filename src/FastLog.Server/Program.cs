@@ -9,6 +9,7 @@ var root = new RootCommand("FastLog: a log broker that speaks the Kafka protocol
     TopicCommand.Create(),
     ProduceCommand.Create(),
     ConsumeCommand.Create(),
+    GroupCommand.Create(),
     ClusterCommand.Create(),
     LogDirsCommand.Create(),
     LogCommand.Create(),

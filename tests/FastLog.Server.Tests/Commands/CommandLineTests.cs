@@ -10,6 +10,7 @@ public class CommandLineTests
         TopicCommand.Create(),
         ProduceCommand.Create(),
         ConsumeCommand.Create(),
+        GroupCommand.Create(),
         ClusterCommand.Create(),
         LogDirsCommand.Create(),
         LogCommand.Create(),
