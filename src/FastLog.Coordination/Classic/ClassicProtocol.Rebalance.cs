@@ -118,13 +118,7 @@ public sealed partial class ClassicProtocol
     private static void WriteEmptied(Turn turn, ClassicGroup group)
     {
         turn.WriteApplied(group.ToRecord());
-        turn.OnRefused((refusal, _) =>
-        {
-            foreach (var answer in turn.Answers)
-            {
-                refusal.Answer(static give => give(), answer);
-            }
-        });
+        turn.KeepAnswersWhenRefused();
     }
 
     /// <summary>Members that have joined but did not ask for their assignments have stopped, or are stuck.</summary>
