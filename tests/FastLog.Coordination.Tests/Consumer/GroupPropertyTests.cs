@@ -3,9 +3,9 @@ namespace FastLog.Coordination.Tests.Consumer;
 public sealed class GroupPropertyTests
 {
     [Theory]
-    [InlineData(1_000, 60)]
-    [InlineData(2_000, 60)]
-    [InlineData(3_000, 60)]
+    [InlineData(1_000, 40)]
+    [InlineData(2_000, 40)]
+    [InlineData(3_000, 40)]
     public void No_partition_ever_has_two_owners_and_in_the_end_each_has_one(int firstSeed, int count)
     {
         var moves = 0;

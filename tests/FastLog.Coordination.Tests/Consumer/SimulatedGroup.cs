@@ -10,12 +10,16 @@ namespace FastLog.Coordination.Tests.Consumer;
 /// </summary>
 internal sealed class SimulatedGroup(int seed)
 {
+    /// <summary>How many requests back one may come again.</summary>
+    private const int LateMax = 25;
+
     private static readonly string[] TopicNames = ["t0", "t1", "t2", "u0"];
 
     private readonly Random _random = new(seed);
     private readonly TurnRunner _runner = new() { Topics = new StubTopics().With("t0", 3).With("t1", 2) };
     private readonly List<SimulatedConsumer> _consumers = [];
     private readonly List<(SimulatedConsumer? From, int Number, ConsumerGroupHeartbeatRequest Request)> _requests = [];
+    private readonly List<(SimulatedConsumer? From, int Number, ConsumerGroupHeartbeatRequest Request)> _delivered = [];
     private readonly List<(SimulatedConsumer To, int Number, ConsumerGroupHeartbeatResponse Response)> _responses = [];
     private readonly Dictionary<string, int> _epochs = [];
     private int _groupEpoch;
@@ -159,6 +163,14 @@ internal sealed class SimulatedGroup(int seed)
 
     private void Deliver()
     {
+        if (_delivered.Count > 0 && _random.Next(5) == 0)
+        {
+            // One of the last requests, once more: it took another way.
+            var (_, _, late) = _delivered[_random.Next(Math.Max(0, _delivered.Count - LateMax), _delivered.Count)];
+            _runner.Run(turn => _runner.Protocol.Heartbeat(turn, Heartbeats.Origin, late, _ => { }));
+            return;
+        }
+
         if (_requests.Count == 0)
         {
             return;
@@ -167,11 +179,8 @@ internal sealed class SimulatedGroup(int seed)
         // Mostly the oldest, now and then one that overtakes.
         var index = _random.Next(4) == 0 ? _random.Next(_requests.Count) : 0;
         var (from, number, request) = _requests[index];
-        if (_random.Next(4) > 0)
-        {
-            _requests.RemoveAt(index);
-        }
-
+        _requests.RemoveAt(index);
+        _delivered.Add((from, number, request));
         ConsumerGroupHeartbeatResponse? response = null;
         _runner.Run(turn => _runner.Protocol.Heartbeat(turn, Heartbeats.Origin, request, answer => response = answer));
         if (response is not null && from is not null && _random.Next(10) > 0)
