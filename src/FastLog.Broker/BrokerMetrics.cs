@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
+using FastLog.Broker.Groups;
 using FastLog.Broker.Handlers;
 using FastLog.Broker.Requests;
+using FastLog.Broker.Telemetry;
 using FastLog.Cluster;
 using FastLog.Network;
 using FastLog.Protocol;
@@ -14,10 +16,6 @@ namespace FastLog.Broker;
 /// The meters of one broker, one per room and named after it, and the instruments of this room. Every meter's
 /// <see cref="Meter.Scope"/> is this object, so that a listener can tell the brokers of one process apart.
 /// </summary>
-/// <remarks>
-/// Consumer groups' lag is missing since there are no groups yet: a meter <c>FastLog.Coordination</c> belongs beside the
-/// others here, with committed offsets read against the high watermarks, once there is a group coordinator.
-/// </remarks>
 public sealed class BrokerMetrics : IDisposable
 {
     /// <summary>The name of this room's meter.</summary>
@@ -25,12 +23,14 @@ public sealed class BrokerMetrics : IDisposable
 
     private readonly List<Meter> _meters = [];
 
-    internal BrokerMetrics(ClusterNode node, SocketListener sockets, TimeProvider time, RequestCounts counts)
+    internal BrokerMetrics(
+        ClusterNode node, GroupService groups, SocketListener sockets, TimeProvider time, RequestCounts counts)
     {
         sockets.Metrics = new NetworkMetrics(Add(NetworkMetrics.MeterName), sockets, time);
         StorageMetrics.Attach(Add(StorageMetrics.MeterName), node.LogDirectories, node.Cleaner);
         RaftMetrics.Attach(Add(RaftMetrics.MeterName), node.Metadata);
         ClusterMetrics.Attach(Add(ClusterMetrics.MeterName), node);
+        GroupMetrics.Attach(Add(GroupMetrics.MeterName), groups, node.Replicas);
         Attach(Add(MeterName), node, time, counts);
     }
 
@@ -56,6 +56,13 @@ public sealed class BrokerMetrics : IDisposable
             "Produces that wait for the disk and fetches that wait for records.");
         meter.CreateObservableGauge(
             "fastlog.fetch.sessions", () => counts.Fetch.Sessions.Count, null, "Incremental fetch sessions.");
+        meter.CreateObservableGauge(
+            "fastlog.telemetry.clients", () => counts.Telemetry.ClientsCount, null,
+            "Clients that asked of late which metrics they are to push.");
+        meter.CreateObservableCounter(
+            "fastlog.telemetry.pushes", () => counts.Telemetry.PushesCount, null, "Pushes of clients' metrics taken.");
+        meter.CreateObservableCounter(
+            "fastlog.telemetry.received", () => counts.Telemetry.ReceivedBytes, "By", "Bytes of clients' metrics, as they came.");
         var started = time.GetTimestamp();
         meter.CreateObservableGauge(
             "fastlog.uptime", () => time.GetElapsedTime(started).TotalSeconds, "s", "Time since the broker is ready.");
@@ -81,4 +88,6 @@ public sealed class BrokerMetrics : IDisposable
 /// <param name="Errors">What they are answered with.</param>
 /// <param name="Produce">Those that append.</param>
 /// <param name="Fetch">Those that read.</param>
-internal sealed record RequestCounts(RequestErrors Errors, ProduceHandler Produce, FetchHandler Fetch);
+/// <param name="Telemetry">Those that bring clients' metrics.</param>
+internal sealed record RequestCounts(
+    RequestErrors Errors, ProduceHandler Produce, FetchHandler Fetch, TelemetryDesk Telemetry);

@@ -91,17 +91,56 @@ internal sealed class RequestErrors
             DeleteTopicsResponse r => r.Responses.Select(topic => topic.ErrorCode),
             CreatePartitionsResponse r => r.Results.Select(topic => topic.ErrorCode),
             DescribeConfigsResponse r => r.Results.Select(result => result.ErrorCode),
+            AlterConfigsResponse r => r.Responses.Select(result => result.ErrorCode),
+            IncrementalAlterConfigsResponse r => r.Responses.Select(result => result.ErrorCode),
+            ListClientMetricsResourcesResponse r => [r.ErrorCode],
+            GetTelemetrySubscriptionsResponse r => [r.ErrorCode],
+            PushTelemetryResponse r => [r.ErrorCode],
             DescribeClusterResponse r => [r.ErrorCode],
             DescribeTopicPartitionsResponse r => r.Topics.Select(topic => topic.ErrorCode),
             InitProducerIdResponse r => [r.ErrorCode],
             FindCoordinatorResponse r => r.Coordinators.Select(found => found.ErrorCode).Append(r.ErrorCode),
-            _ => throw new InvalidOperationException($"nobody counts the errors in a {response.GetType().Name}"),
+            DescribeLogDirsResponse r => r.Results.Select(directory => directory.ErrorCode).Append(r.ErrorCode),
+            AlterReplicaLogDirsResponse r => r.Results.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode),
+            DescribeProducersResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode),
+            DescribeTransactionsResponse r => r.TransactionStates.Select(entry => entry.ErrorCode),
+            ListTransactionsResponse r => [r.ErrorCode],
+            DescribeQuorumResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode)
+                .Append(r.ErrorCode),
+            UpdateFeaturesResponse r => r.Results.Select(entry => entry.ErrorCode).Append(r.ErrorCode),
+            ElectLeadersResponse r => r.ReplicaElectionResults.SelectMany(topic => topic.PartitionResult)
+                .Select(entry => entry.ErrorCode).Append(r.ErrorCode),
+            AlterPartitionReassignmentsResponse r => r.Responses.SelectMany(topic => topic.Partitions)
+                .Select(entry => entry.ErrorCode).Append(r.ErrorCode),
+            ListPartitionReassignmentsResponse r => [r.ErrorCode],
+            UnregisterBrokerResponse r => [r.ErrorCode],
+            _ => ErrorsInGroups(response) ?? throw new InvalidOperationException($"nobody counts the errors in a {response.GetType().Name}"),
         };
         foreach (var code in codes)
         {
             Count(api, code);
         }
     }
+
+    private static IEnumerable<ErrorCode>? ErrorsInGroups(IMessage response) => response switch
+    {
+        JoinGroupResponse r => [r.ErrorCode],
+        SyncGroupResponse r => [r.ErrorCode],
+        HeartbeatResponse r => [r.ErrorCode],
+        LeaveGroupResponse r => r.Members.Select(member => member.ErrorCode).Append(r.ErrorCode),
+        ConsumerGroupHeartbeatResponse r => [r.ErrorCode],
+        OffsetCommitResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode),
+        OffsetFetchResponse r => r.Groups.SelectMany(group => group.Topics.SelectMany(topic => topic.Partitions)
+            .Select(entry => entry.ErrorCode).Append(group.ErrorCode))
+            .Concat(r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode)).Append(r.ErrorCode),
+        OffsetDeleteResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode)
+            .Append(r.ErrorCode),
+        ListGroupsResponse r => [r.ErrorCode],
+        DescribeGroupsResponse r => r.Groups.Select(group => group.ErrorCode),
+        ConsumerGroupDescribeResponse r => r.Groups.Select(group => group.ErrorCode),
+        DeleteGroupsResponse r => r.Results.Select(result => result.ErrorCode),
+        _ => null,
+    };
 
     private void Count(ApiKey api, ErrorCode error)
     {

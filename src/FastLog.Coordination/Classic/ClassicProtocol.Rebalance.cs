@@ -88,8 +88,9 @@ public sealed partial class ClassicProtocol
 
         if (!group.ElectLeader() && group.Members.Count > 0)
         {
-            // All that is left are static members that have not come back. Their sessions will end or they will rejoin.
-            group.JoinDeadline.Set(turn.NowMs + Math.Max(group.RebalanceTimeoutMs, 1));
+            // All that is left are static members that have not come back. Their sessions will end or they will rejoin; a
+            // second at least, as a member may say that nobody is to wait for it.
+            group.JoinDeadline.Set(turn.NowMs + Math.Max(group.RebalanceTimeoutMs, 1_000));
             return;
         }
 
@@ -118,13 +119,7 @@ public sealed partial class ClassicProtocol
     private static void WriteEmptied(Turn turn, ClassicGroup group)
     {
         turn.WriteApplied(group.ToRecord());
-        turn.OnRefused((refusal, _) =>
-        {
-            foreach (var answer in turn.Answers)
-            {
-                refusal.Answer(static give => give(), answer);
-            }
-        });
+        turn.KeepAnswersWhenRefused();
     }
 
     /// <summary>Members that have joined but did not ask for their assignments have stopped, or are stuck.</summary>

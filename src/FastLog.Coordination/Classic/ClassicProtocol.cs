@@ -21,17 +21,16 @@ public sealed partial class ClassicProtocol(GroupContext context)
     /// The classic group of that id, made in memory if there is no group: for offsets that are committed without one.
     /// Null when the group is of another kind.
     /// </summary>
-    /// <param name="turn">The turn.</param>
     /// <param name="groupId">The group's id.</param>
-    public ClassicGroup? FindOrCreate(Turn turn, string groupId)
+    /// <param name="nowMs">The time, in milliseconds since 1970.</param>
+    public ClassicGroup? FindOrCreate(string groupId, long nowMs)
     {
-        ArgumentNullException.ThrowIfNull(turn);
         if (context.Groups.Find(groupId) is { } found)
         {
             return found as ClassicGroup;
         }
 
-        var group = new ClassicGroup(groupId, this, turn.NowMs);
+        var group = new ClassicGroup(groupId, this, nowMs);
         context.Groups.Put(group);
         return group;
     }

@@ -39,25 +39,6 @@ public sealed partial class ConsumerGroup
         into.ErrorMessage = isOther ? $"Group {groupId} is not a consumer group." : $"Group {groupId} not found.";
     }
 
-    /// <summary>
-    /// What DescribeGroups tells of a consumer group: nothing, as it is no group that this API knows. Up to version 5 it is
-    /// a dead group, from 6 on GROUP_ID_NOT_FOUND with a reason.
-    /// </summary>
-    /// <param name="into">Takes it.</param>
-    /// <param name="groupId">The group's id.</param>
-    /// <param name="version">The version of the request.</param>
-    public static void DescribeAsClassic(DescribeGroupsResponse.DescribedGroup into, string groupId, short version)
-    {
-        ArgumentNullException.ThrowIfNull(into);
-        into.GroupId = groupId;
-        into.GroupState = "Dead";
-        if (version >= 6)
-        {
-            into.ErrorCode = ErrorCode.GroupIdNotFound;
-            into.ErrorMessage = $"Group {groupId} is not a classic group.";
-        }
-    }
-
     private void Describe(ConsumerGroupDescribeResponse.Member into, ConsumerMember member, IGroupTopics topics)
     {
         into.MemberId = member.Id;
