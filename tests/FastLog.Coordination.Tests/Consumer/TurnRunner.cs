@@ -49,6 +49,11 @@ internal sealed class TurnRunner
         if (RefusesNext && turn.Records.Count > 0)
         {
             RefusesNext = false;
+            if (turn.Refusal is { } refusal)
+            {
+                Run(refused => refusal(refused, ErrorCode.CoordinatorNotAvailable));
+            }
+
             return;
         }
 
