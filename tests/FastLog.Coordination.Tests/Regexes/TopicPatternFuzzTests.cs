@@ -45,7 +45,7 @@ public sealed class TopicPatternFuzzTests
     public void Matches_are_those_of_the_plain_definition()
     {
         var matches = 0;
-        for (var seed = 0; seed < 20_000; seed++)
+        for (var seed = 0; seed < 5_000; seed++)
         {
             var random = new Random(seed);
             var witness = WitnessPattern.Random(random, depth: 3);
@@ -64,7 +64,7 @@ public sealed class TopicPatternFuzzTests
             }
         }
 
-        Assert.InRange(matches, 10_000, 200_000);
+        Assert.InRange(matches, 2_500, 50_000);
     }
 
     /// <summary>
