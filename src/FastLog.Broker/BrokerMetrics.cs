@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
+using FastLog.Broker.Groups;
 using FastLog.Broker.Handlers;
 using FastLog.Broker.Requests;
 using FastLog.Cluster;
@@ -14,10 +15,6 @@ namespace FastLog.Broker;
 /// The meters of one broker, one per room and named after it, and the instruments of this room. Every meter's
 /// <see cref="Meter.Scope"/> is this object, so that a listener can tell the brokers of one process apart.
 /// </summary>
-/// <remarks>
-/// Consumer groups' lag is missing since there are no groups yet: a meter <c>FastLog.Coordination</c> belongs beside the
-/// others here, with committed offsets read against the high watermarks, once there is a group coordinator.
-/// </remarks>
 public sealed class BrokerMetrics : IDisposable
 {
     /// <summary>The name of this room's meter.</summary>
@@ -25,12 +22,14 @@ public sealed class BrokerMetrics : IDisposable
 
     private readonly List<Meter> _meters = [];
 
-    internal BrokerMetrics(ClusterNode node, SocketListener sockets, TimeProvider time, RequestCounts counts)
+    internal BrokerMetrics(
+        ClusterNode node, GroupService groups, SocketListener sockets, TimeProvider time, RequestCounts counts)
     {
         sockets.Metrics = new NetworkMetrics(Add(NetworkMetrics.MeterName), sockets, time);
         StorageMetrics.Attach(Add(StorageMetrics.MeterName), node.LogDirectories, node.Cleaner);
         RaftMetrics.Attach(Add(RaftMetrics.MeterName), node.Metadata);
         ClusterMetrics.Attach(Add(ClusterMetrics.MeterName), node);
+        GroupMetrics.Attach(Add(GroupMetrics.MeterName), groups, node.Replicas);
         Attach(Add(MeterName), node, time, counts);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FastLog.Broker.Delayed;
 using FastLog.Broker.FetchSessions;
+using FastLog.Broker.Groups;
 using FastLog.Broker.Handlers;
 using FastLog.Broker.Producers;
 using FastLog.Broker.Requests;
@@ -26,6 +27,7 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     private readonly ClusterNode _node;
     private readonly TimerWheel _wheel;
     private readonly ProducerIds _producerIds;
+    private readonly GroupService _groups;
     private readonly PinnedBlockPool _blocks = new();
     private readonly SocketListener _sockets;
     private readonly TimeProvider _time;
@@ -37,6 +39,7 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         _node = node;
         _wheel = new TimerWheel(time);
         _producerIds = new ProducerIds(node);
+        _groups = new GroupService(node, config, loggers, time);
         _time = time;
         var handlers = CreateHandlers(config, time);
         var dispatcher = new RequestDispatcher(handlers);
@@ -97,7 +100,7 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     /// Makes the broker's instruments, once; until then no clock is read for them. They end with the broker. Not done by
     /// the start, which has no time for it.
     /// </summary>
-    public BrokerMetrics AttachMetrics() => _metrics ??= new BrokerMetrics(_node, _sockets, _time, _counts);
+    public BrokerMetrics AttachMetrics() => _metrics ??= new BrokerMetrics(_node, _groups, _sockets, _time, _counts);
 
     /// <summary>Stops taking requests, answers those taken, flushes and marks the directories clean.</summary>
     public async ValueTask DisposeAsync()
@@ -105,6 +108,7 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         _metrics?.Dispose();
         // Fetches that wait for records are answered with what there is, so that draining does not wait for them.
         _wheel.Stop();
+        await _groups.DisposeAsync().ConfigureAwait(false);
         await _sockets.StopAsync(DrainTimeout).ConfigureAwait(false);
         await _sockets.DisposeAsync().ConfigureAwait(false);
         _blocks.Dispose();
@@ -150,6 +154,7 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     {
         var replicas = _node.Replicas;
         var topics = new TopicCreation(_node.Controller, config);
+        var groups = _groups.Coordinator;
         var apiVersions = new ApiVersionsHandler(this);
         List<RequestHandler> handlers =
         [
@@ -168,7 +173,19 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
             new CreatePartitionsHandler(_node.Controller),
             new DescribeConfigsHandler(this, config),
             new InitProducerIdHandler(_producerIds),
-            new FindCoordinatorHandler(this, topics),
+            new FindCoordinatorHandler(this, topics, _groups),
+            new JoinGroupHandler(groups),
+            new SyncGroupHandler(groups),
+            new HeartbeatHandler(groups),
+            new LeaveGroupHandler(groups),
+            new ConsumerGroupHeartbeatHandler(groups),
+            new OffsetCommitHandler(groups),
+            new OffsetFetchHandler(groups),
+            new OffsetDeleteHandler(groups),
+            new ListGroupsHandler(groups),
+            new DescribeGroupsHandler(groups),
+            new ConsumerGroupDescribeHandler(groups),
+            new DeleteGroupsHandler(groups),
         ];
         apiVersions.Apis = [.. handlers.Select(handler => ApiCatalog.Get(handler.ApiKey)).OrderBy(api => api.Key)];
         return handlers;

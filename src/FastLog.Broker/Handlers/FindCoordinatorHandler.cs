@@ -1,3 +1,4 @@
+using FastLog.Broker.Groups;
 using FastLog.Broker.Requests;
 using FastLog.Broker.Topics;
 using FastLog.Cluster;
@@ -11,7 +12,7 @@ namespace FastLog.Broker.Handlers;
 /// FindCoordinator: the leader of the partition that keeps a group or a transactional id. Creates the coordinator's
 /// topic when it is asked for the first time.
 /// </summary>
-internal sealed class FindCoordinatorHandler(IBrokerView broker, TopicCreation topics)
+internal sealed class FindCoordinatorHandler(IBrokerView broker, TopicCreation topics, GroupService groups)
     : RequestHandler<FindCoordinatorRequest, FindCoordinatorResponse>
 {
     private const sbyte GroupKey = 0;
@@ -62,6 +63,8 @@ internal sealed class FindCoordinatorHandler(IBrokerView broker, TopicCreation t
         if (broker.Image.FindTopic(topic) is null)
         {
             await topics.CreateInternalAsync(topic, CancellationToken.None).ConfigureAwait(false);
+            // Who is told where the coordinator is finds it ready.
+            await groups.Followed.ConfigureAwait(false);
         }
 
         var image = broker.Image;

@@ -1,3 +1,4 @@
+using FastLog.Network;
 using FastLog.Protocol;
 using FastLog.Protocol.Messages;
 
@@ -12,6 +13,8 @@ internal sealed class ConnectionState(RequestErrors errors)
     /// <summary>Where errors that are answered are counted; the same for all connections.</summary>
     public RequestErrors Errors => errors;
 
+    private string? _host;
+
     /// <summary>Strings seen on this connection, so that a repeated topic name is decoded without allocating.</summary>
     public StringCache Strings { get; } = new();
 
@@ -20,4 +23,16 @@ internal sealed class ConnectionState(RequestErrors errors)
 
     /// <summary>The fetch request being handled; valid until its handler returns.</summary>
     public FetchRequest Fetch { get; } = new();
+
+    /// <summary>Where the client is, as Java writes an address without a name: after a slash.</summary>
+    public string HostOf(Connection connection)
+    {
+        if (_host is null)
+        {
+            var address = connection.RemoteEndPoint.Address;
+            _host = "/" + (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+        }
+
+        return _host;
+    }
 }

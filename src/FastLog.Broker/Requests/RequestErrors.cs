@@ -95,13 +95,33 @@ internal sealed class RequestErrors
             DescribeTopicPartitionsResponse r => r.Topics.Select(topic => topic.ErrorCode),
             InitProducerIdResponse r => [r.ErrorCode],
             FindCoordinatorResponse r => r.Coordinators.Select(found => found.ErrorCode).Append(r.ErrorCode),
-            _ => throw new InvalidOperationException($"nobody counts the errors in a {response.GetType().Name}"),
+            _ => ErrorsInGroups(response) ?? throw new InvalidOperationException($"nobody counts the errors in a {response.GetType().Name}"),
         };
         foreach (var code in codes)
         {
             Count(api, code);
         }
     }
+
+    private static IEnumerable<ErrorCode>? ErrorsInGroups(IMessage response) => response switch
+    {
+        JoinGroupResponse r => [r.ErrorCode],
+        SyncGroupResponse r => [r.ErrorCode],
+        HeartbeatResponse r => [r.ErrorCode],
+        LeaveGroupResponse r => r.Members.Select(member => member.ErrorCode).Append(r.ErrorCode),
+        ConsumerGroupHeartbeatResponse r => [r.ErrorCode],
+        OffsetCommitResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode),
+        OffsetFetchResponse r => r.Groups.SelectMany(group => group.Topics.SelectMany(topic => topic.Partitions)
+            .Select(entry => entry.ErrorCode).Append(group.ErrorCode))
+            .Concat(r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode)).Append(r.ErrorCode),
+        OffsetDeleteResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode)
+            .Append(r.ErrorCode),
+        ListGroupsResponse r => [r.ErrorCode],
+        DescribeGroupsResponse r => r.Groups.Select(group => group.ErrorCode),
+        ConsumerGroupDescribeResponse r => r.Groups.Select(group => group.ErrorCode),
+        DeleteGroupsResponse r => r.Results.Select(result => result.ErrorCode),
+        _ => null,
+    };
 
     private void Count(ApiKey api, ErrorCode error)
     {

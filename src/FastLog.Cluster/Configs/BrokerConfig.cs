@@ -3,7 +3,7 @@ using FastLog.Storage;
 namespace FastLog.Cluster.Configs;
 
 /// <summary>A broker's configuration, typed and checked. Immutable.</summary>
-public sealed record BrokerConfig
+public sealed partial record BrokerConfig
 {
     /// <summary>The values as text, with the places they come from.</summary>
     public required BrokerConfigValues Values { get; init; }

@@ -31,6 +31,7 @@ internal sealed class BrokerConfigReader
     private BrokerConfig Build(string machineHostName, List<string> warnings)
     {
         CheckTogether();
+        GroupKeyChecks.CheckBounds(_values);
         QuorumOfOne.Check(_values, Int("node.id"), warnings);
         BrokerListeners listeners = BrokerListeners.From(_values, machineHostName);
         return new BrokerConfig
@@ -82,6 +83,25 @@ internal sealed class BrokerConfigReader
             OffsetsTopicReplicationFactor = (short)Int("offsets.topic.replication.factor"),
             OffsetsTopicSegmentBytes = Int("offsets.topic.segment.bytes"),
             OffsetsTopicCompressionCodec = Int("offsets.topic.compression.codec"),
+            OffsetMetadataBytesMax = Int("offset.metadata.max.bytes"),
+            OffsetsCommitTimeoutMs = Int("offsets.commit.timeout.ms"),
+            OffsetsLoadBufferBytes = Int("offsets.load.buffer.size"),
+            OffsetsRetentionMs = Int("offsets.retention.minutes") * 60_000L,
+            OffsetsRetentionCheckIntervalMs = Long("offsets.retention.check.interval.ms"),
+            GroupRebalanceProtocols = GroupKeyChecks.RebalanceProtocols(_values, warnings),
+            GroupInitialRebalanceDelayMs = Int("group.initial.rebalance.delay.ms"),
+            GroupSessionTimeoutMsMin = Int("group.min.session.timeout.ms"),
+            GroupSessionTimeoutMsMax = Int("group.max.session.timeout.ms"),
+            GroupMembersMax = Int("group.max.size"),
+            GroupConsumerAssignors = GroupKeyChecks.Assignors(_values),
+            GroupConsumerHeartbeatIntervalMs = Int("group.consumer.heartbeat.interval.ms"),
+            GroupConsumerHeartbeatIntervalMsMin = Int("group.consumer.min.heartbeat.interval.ms"),
+            GroupConsumerHeartbeatIntervalMsMax = Int("group.consumer.max.heartbeat.interval.ms"),
+            GroupConsumerSessionTimeoutMs = Int("group.consumer.session.timeout.ms"),
+            GroupConsumerSessionTimeoutMsMin = Int("group.consumer.min.session.timeout.ms"),
+            GroupConsumerSessionTimeoutMsMax = Int("group.consumer.max.session.timeout.ms"),
+            GroupConsumerMembersMax = Int("group.consumer.max.size"),
+            GroupConsumerMigrationPolicy = Enum.Parse<GroupMigrationPolicy>((string)Read("group.consumer.migration.policy"), ignoreCase: true),
             TransactionStateLogNumPartitions = Int("transaction.state.log.num.partitions"),
             TransactionStateLogReplicationFactor = (short)Int("transaction.state.log.replication.factor"),
             TransactionStateLogSegmentBytes = Int("transaction.state.log.segment.bytes"),

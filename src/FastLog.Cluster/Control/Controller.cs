@@ -40,6 +40,12 @@ public sealed class Controller : IMetadataListener, IDisposable
         _current = MetadataImage.Empty(clusterId);
     }
 
+    /// <summary>
+    /// Something changed and <see cref="Current"/> shows it. Called in the controller's turn: whoever listens is quick and
+    /// does the rest elsewhere.
+    /// </summary>
+    public event Action<MetadataDelta>? Published;
+
     /// <summary>The newest image.</summary>
     public MetadataImage Current => Volatile.Read(ref _current);
 
@@ -280,6 +286,7 @@ public sealed class Controller : IMetadataListener, IDisposable
         {
             Volatile.Write(ref _current, delta.After);
         }
+        Published?.Invoke(delta);
     }
 
     private async ValueTask<Outcome<TResult>> RunAsync<TResult>(

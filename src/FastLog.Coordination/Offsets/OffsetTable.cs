@@ -11,6 +11,9 @@ public sealed class OffsetTable
     /// <summary>How many offsets there are, of all groups.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many offsets were put here, those of the log that was loaded among them.</summary>
+    public long CommitsCount { get; private set; }
+
     /// <summary>The offsets of a group, or null if it has none.</summary>
     /// <param name="groupId">The group.</param>
     public GroupOffsets? Find(string groupId) => _groups.GetValueOrDefault(groupId);
@@ -29,6 +32,7 @@ public sealed class OffsetTable
             _groups[groupId] = offsets = new GroupOffsets();
         }
 
+        CommitsCount++;
         Count += offsets.Put(topic, partition, offset) ? 1 : 0;
     }
 

@@ -10,14 +10,14 @@ namespace FastLog.Coordination;
 /// What happens then, in this order: the records are appended as one atomic batch; they are replayed into the state
 /// (but those that the state has already); the <see cref="OnAppended"/> actions run; and once all that was ever
 /// appended up to here is durable, the answers are given. So no answer tells of anything that a crash could take back.
-/// When the log refuses the batch nothing is replayed, the answers are dropped and the <see cref="OnRefused"/> action
-/// runs in a new turn instead.
+/// When the log refuses the batch nothing is replayed, the answers given before become the error, and the
+/// <see cref="OnRefused"/> action runs in a turn of its own.
 /// </para>
 /// </summary>
 public sealed class Turn
 {
     private readonly List<CoordinatorRecord> _records = [];
-    private readonly List<Action> _answers = [];
+    private readonly List<Answer> _answers = [];
     private readonly List<Action<Turn>> _onAppended = [];
     private Action<Turn, ErrorCode>? _onRefused;
 
@@ -54,15 +54,16 @@ public sealed class Turn
     /// <param name="reply">Takes the answer; called once.</param>
     /// <param name="response">The answer.</param>
     /// <typeparam name="TResponse">The type of the answer.</typeparam>
-    public void Answer<TResponse>(Action<TResponse> reply, TResponse response) => _answers.Add(() => reply(response));
+    public void Answer<TResponse>(Action<TResponse> reply, TResponse response)
+        where TResponse : class => _answers.Add(new Answer<TResponse>(reply, response));
 
     /// <summary>Does more once the records are appended and replayed; may answer, but write nothing.</summary>
     /// <param name="action">What to do, with this turn.</param>
     public void OnAppended(Action<Turn> action) => _onAppended.Add(action);
 
     /// <summary>
-    /// What to do when the log refuses the records: undo what was changed by hand and answer those who wait. Without it
-    /// the request of the turn is answered with the error, and nothing else happens.
+    /// What to do when the log refuses the records: undo what was changed by hand and answer those who wait. What this
+    /// turn answered is answered with the error anyhow, unless <see cref="KeepAnswersWhenRefused"/> was called.
     /// </summary>
     /// <param name="action">What to do, with a new turn and the error (already one that clients of groups know).</param>
     public void OnRefused(Action<Turn, ErrorCode> action)
@@ -70,6 +71,9 @@ public sealed class Turn
         Invariant.Check(_onRefused is null, "one way out of a refused turn");
         _onRefused = action;
     }
+
+    /// <summary>What this turn answers is true even if the log refuses its records, and is answered then too.</summary>
+    public void KeepAnswersWhenRefused() => AreAnswersKept = true;
 
     /// <summary>The records are in the log and replayed: what was to follow is done.</summary>
     internal void CompleteAppend()
@@ -86,6 +90,9 @@ public sealed class Turn
     /// <summary>The log refused the records: what to do about it, or null.</summary>
     internal Action<Turn, ErrorCode>? Refusal => _onRefused;
 
+    /// <summary>Whether the answers are given even when the log refuses the records.</summary>
+    internal bool AreAnswersKept { get; private set; }
+
     /// <summary>The answers, to be given once everything they tell of is durable.</summary>
-    internal IReadOnlyList<Action> Answers => _answers;
+    internal IReadOnlyList<Answer> Answers => _answers;
 }
