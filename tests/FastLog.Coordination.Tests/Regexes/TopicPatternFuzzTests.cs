@@ -106,4 +106,51 @@ public sealed class TopicPatternFuzzTests
             Assert.False(compiled.Matches(longest));
         }
     }
+
+    [Fact]
+    public void As_many_steps_as_a_match_takes_suffice_and_one_less_does_not()
+    {
+        for (var seed = 0; seed < 500; seed++)
+        {
+            var random = new Random(seed);
+            var text = WitnessPattern.Random(random, depth: 3).Text;
+            if (!TopicPattern.TryParse(text, out var pattern, out _))
+            {
+                continue;
+            }
+
+            var name = string.Concat(Enumerable.Range(0, random.Next(7)).Select(_ => "abA1-"[random.Next(5)]));
+            var left = 1_000_000L;
+            Assert.True(pattern.TryMatch(name, ref left, out var isMatch), $"seed {seed}");
+            Assert.True(isMatch == pattern.Matches(name), $"seed {seed}: {text} on '{name}'");
+            var steps = 1_000_000 - left;
+            Assert.True(steps > 0, $"seed {seed}: {text} on '{name}' cost nothing");
+
+            var enough = steps;
+            Assert.True(pattern.TryMatch(name, ref enough, out isMatch), $"seed {seed}");
+            Assert.Equal(0, enough);
+            Assert.Equal(pattern.Matches(name), isMatch);
+
+            var tooFew = steps - 1;
+            Assert.False(pattern.TryMatch(name, ref tooFew, out isMatch), $"seed {seed}: {text} on '{name}'");
+            Assert.Equal(0, tooFew);
+            Assert.False(isMatch);
+        }
+    }
+
+    [Fact]
+    public void A_budget_bounds_a_pattern_over_all_topics()
+    {
+        Assert.True(TopicPattern.TryParse("(.*){1,300}b", out var costly, out _));
+        Assert.True(TopicPattern.TryParse("orders-.*|payments-[0-9]+", out var usual, out _));
+        var names = Enumerable.Range(0, 10_000).Select(i => $"orders-{i}" + new string('a', 200)).ToList();
+        Assert.InRange(NamesWithin(costly, names), 0, 100);
+        Assert.Equal(names.Count, NamesWithin(usual, names));
+    }
+
+    private static int NamesWithin(TopicPattern pattern, IReadOnlyList<string> names)
+    {
+        var left = 20_000_000L;
+        return names.TakeWhile(name => pattern.TryMatch(name, ref left, out _)).Count();
+    }
 }
