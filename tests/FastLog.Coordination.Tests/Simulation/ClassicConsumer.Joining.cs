@@ -36,12 +36,12 @@ internal sealed partial class ClassicConsumer
             JoinTimeoutMs,
             (shard, turn, reply) =>
             {
-                var generation = watch.Generation;
+                var asked = watch.Now;
                 shard.JoinGroup(turn, Origin(version), request, response =>
                 {
                     if (response.ErrorCode == ErrorCode.None)
                     {
-                        watch.OnGeneration(what, response.GenerationId, generation);
+                        watch.OnJoined(what, response.GenerationId, asked);
                     }
 
                     reply(response);
@@ -97,12 +97,12 @@ internal sealed partial class ClassicConsumer
             JoinTimeoutMs,
             (shard, turn, reply) =>
             {
-                var generation = watch.Generation;
+                var asked = watch.Now;
                 shard.SyncGroup(turn, Origin(version), request, response =>
                 {
                     if (response.ErrorCode == ErrorCode.None)
                     {
-                        watch.OnSynced(what, request.GenerationId, generation);
+                        watch.OnAssigned(what, request.GenerationId, asked);
                     }
 
                     reply(response);

@@ -5,7 +5,8 @@ namespace FastLog.Coordination.Tests.Simulation;
 
 /// <summary>A consumer of a classic group: joins, owns partitions, commits, and goes when it is told to.</summary>
 internal sealed partial class ClassicConsumer(
-    SimulatedWorld world, SimulatedNetwork network, CommittingClient commits, GroupWatch watch, ClassicConsumerSettings settings)
+    SimulatedWorld world, SimulatedNetwork network, CommittingClient commits, GroupWatch watch, ConsumerSettings settings)
+    : ISimulatedConsumer
 {
     public const int SessionTimeoutMs = 10_000;
     public const int RebalanceTimeoutMs = 20_000;
@@ -27,7 +28,15 @@ internal sealed partial class ClassicConsumer(
         Stopped,
     }
 
-    public ClassicConsumerSettings Settings => settings;
+    public string Name => settings.Name;
+
+    public string? InstanceId => settings.InstanceId;
+
+    public bool IsAlive => Phase != ConsumerPhase.Stopped;
+
+    public bool IsStable => Phase == ConsumerPhase.Stable;
+
+    public IEnumerable<string> TopicsWanted => Topics;
 
     public ConsumerPhase Phase { get; private set; } = ConsumerPhase.Stopped;
 
@@ -38,9 +47,6 @@ internal sealed partial class ClassicConsumer(
     public IReadOnlyList<string> Topics { get; private set; } = settings.Topics;
 
     public IReadOnlySet<(string Topic, int Partition)> Owned => _owned;
-
-    /// <summary>Whether all that it was to give up in this generation is given up.</summary>
-    public bool IsSettled => Phase == ConsumerPhase.Stable;
 
     private RequestOrigin Origin(short version) => new(settings.Name, "/10.0.0.1", version);
 
@@ -217,13 +223,3 @@ internal sealed partial class ClassicConsumer(
         Later(world.Random.Next(BackoffMs, 3 * BackoffMs), Join);
     }
 }
-
-/// <summary>How a consumer is set up.</summary>
-/// <param name="Name">Its client id.</param>
-/// <param name="Group">Its group.</param>
-/// <param name="InstanceId">Its name as a static member, or null.</param>
-/// <param name="Topics">What it subscribes to first.</param>
-/// <param name="IsCooperative">Whether it keeps its partitions while it joins.</param>
-/// <param name="IsOld">Whether it knows the versions before member ids were required (KIP-394).</param>
-internal sealed record ClassicConsumerSettings(
-    string Name, string Group, string? InstanceId, IReadOnlyList<string> Topics, bool IsCooperative, bool IsOld);

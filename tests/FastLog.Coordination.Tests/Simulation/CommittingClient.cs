@@ -10,9 +10,9 @@ internal sealed class CommittingClient(SimulatedWorld world, SimulatedNetwork ne
     private const int RequestTimeoutMs = 5_000;
 
     /// <summary>A consumer that got partitions asks where to begin.</summary>
-    public void Begin(ClassicConsumer consumer) => Fetch($"{consumer.Settings.Name} fetches offsets", [.. consumer.Owned.Order()]);
+    public void Begin(ISimulatedConsumer consumer) => Fetch($"{consumer.Name} fetches offsets", [.. consumer.Owned.Order()]);
 
-    public void Commit(ClassicConsumer consumer, int generation, string memberId, Action<ErrorCode> onError)
+    public void Commit(ISimulatedConsumer consumer, int generation, string memberId, Action<ErrorCode> onError)
     {
         var places = consumer.Owned.Where(_ => world.Random.Next(3) > 0).Order().ToList();
         if (places.Count == 0)
@@ -21,29 +21,29 @@ internal sealed class CommittingClient(SimulatedWorld world, SimulatedNetwork ne
         }
 
         var offsets = places.ConvertAll(_ => world.Random.NextInt64(1_000_000));
-        var what = $"{consumer.Settings.Name} commits in {generation}";
-        var origin = new RequestOrigin(consumer.Settings.Name, "/10.0.0.1", 9);
+        var what = $"{consumer.Name} commits in {generation}";
+        var origin = new RequestOrigin(consumer.Name, "/10.0.0.1", 9);
         network.Call<OffsetCommitResponse>(
             what,
             RequestTimeoutMs,
             (shard, turn, reply) =>
             {
-                var generationWhenAsked = watch.Generation;
+                var asked = watch.Now;
                 var tries = places.ConvertAll(place => (group, place.Topic, place.Partition))
                     .Zip(offsets, (at, offset) => (At: at, Offset: offset, Number: model.OnTry(at, offset))).ToList();
                 var request = Request(tries);
                 request.GenerationIdOrMemberEpoch = generation;
                 request.MemberId = memberId;
-                request.GroupInstanceId = consumer.Settings.InstanceId;
+                request.GroupInstanceId = consumer.InstanceId;
                 shard.OffsetCommit(turn, origin, request, response =>
                 {
                     var errors = response.Topics.SelectMany(topic => topic.Partitions).Select(partition => partition.ErrorCode);
                     foreach (var (tried, error) in tries.Zip(errors))
                     {
                         OnAnswer(tried.At, tried.Number, error);
-                        if (error == ErrorCode.None)
+                        if (error == ErrorCode.None && consumer is ClassicConsumer)
                         {
-                            GroupWatch.OnCommitted(what, generation, generationWhenAsked);
+                            watch.OnCommitted(what, generation, asked);
                         }
                     }
 
