@@ -1,7 +1,8 @@
 namespace FastLog.Coordination.Tests.Simulation;
 
 /// <summary>The generations, or member epochs, that the clients of a group have seen.</summary>
-internal sealed class GroupWatch
+/// <param name="isOfGroup">Whether all members have the same one, as in a group that is always classic.</param>
+internal sealed class GroupWatch(bool isOfGroup)
 {
     /// <summary>What a client knew when it asked; of a group that was without members since it says nothing.</summary>
     public readonly record struct Moment(int Life, int Generation);
@@ -24,7 +25,8 @@ internal sealed class GroupWatch
     }
 
     public void OnJoined(string what, int generation, Moment asked) => SimulationFailure.Unless(
-        asked.Life != _life || generation >= asked.Generation, () => $"{what}: generation {generation} after {asked.Generation}");
+        !isOfGroup || asked.Life != _life || generation >= asked.Generation,
+        () => $"{what}: generation {generation} after {asked.Generation}");
 
     public void OnAssigned(string what, int generation, Moment asked)
     {
@@ -35,7 +37,7 @@ internal sealed class GroupWatch
     public void OnAssigned(int generation) => Generation = Math.Max(Generation, generation);
 
     public void OnCommitted(string what, int generation, Moment asked) => SimulationFailure.Unless(
-        asked.Life != _life || generation >= asked.Generation,
+        !isOfGroup || asked.Life != _life || generation >= asked.Generation,
         () => $"{what}: a commit of generation {generation} is taken after {asked.Generation}");
 
     public void OnLoaded(string group, int generation) => SimulationFailure.Unless(

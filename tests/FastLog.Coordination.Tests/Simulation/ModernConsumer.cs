@@ -16,12 +16,13 @@ internal sealed class ModernConsumer(
     private const int RevocationMsMax = 1_500;
 
     private readonly HashSet<(string Topic, int Partition)> _owned = [];
-    private HashSet<(string Topic, int Partition)>? _target;
+    private HashSet<(string Topic, int Partition)> _target = [];
     private IReadOnlyList<string> _topics = settings.Topics;
     private string? _regex;
     private int _epoch;
     private int _round;
     private bool _mustTellAll;
+    private bool _mustTellOwned;
     private bool _isRevoking;
 
     public string Name => settings.Name;
@@ -32,7 +33,7 @@ internal sealed class ModernConsumer(
 
     public bool IsAlive { get; private set; }
 
-    public bool IsStable => IsAlive && _epoch > 0 && !_isRevoking && _target is null;
+    public bool IsStable => IsAlive && _epoch > 0 && _owned.SetEquals(_target);
 
     public IReadOnlySet<(string Topic, int Partition)> Owned => _owned;
 
@@ -74,7 +75,7 @@ internal sealed class ModernConsumer(
     private void Rejoin()
     {
         _round++;
-        (_epoch, _target, _isRevoking, IsFenced, _mustTellAll) = (0, null, false, false, true);
+        (_epoch, _target, _isRevoking, IsFenced, _mustTellAll) = (0, [], false, false, true);
         _owned.Clear();
         Heartbeat();
         Commit();
@@ -97,6 +98,10 @@ internal sealed class ModernConsumer(
             request.SubscribedTopicNames = [];
             request.SubscribedTopicNames.AddRange([.. _regex is null ? _topics : []]);
             request.SubscribedTopicRegex = _regex ?? "";
+        }
+
+        if (_mustTellAll || _mustTellOwned)
+        {
             request.TopicPartitions = [];
             foreach (var places in _owned.GroupBy(place => place.Topic))
             {
@@ -106,7 +111,7 @@ internal sealed class ModernConsumer(
             }
         }
 
-        _mustTellAll = false;
+        _mustTellAll = _mustTellOwned = false;
         var round = _round;
         Send($"{Name} heartbeat {_epoch}", request, response =>
         {
@@ -184,19 +189,22 @@ internal sealed class ModernConsumer(
 
     private void Reconcile(ConsumerGroupHeartbeatResponse.AssignmentData assignment)
     {
-        _target = [];
+        HashSet<(string Topic, int Partition)> target = [];
         foreach (var entry in assignment.TopicPartitions)
         {
             // Topics that the client does not know yet would wait for its metadata; here it always knows.
             var name = world.Topics.Find(entry.TopicId)!.Value.Name;
-            _target.UnionWith(entry.Partitions.Select(partition => (name, partition)));
+            target.UnionWith(entry.Partitions.Select(partition => (name, partition)));
         }
 
-        world.Note($"{Name} is told in {_epoch}: {string.Join(' ', _target.Order())}");
-        if (_isRevoking)
+        var isNew = !_target.SetEquals(target);
+        _target = target;
+        if (!isNew || _isRevoking)
         {
             return;
         }
+
+        world.Note($"{Name} is told in {_epoch}: {string.Join(' ', _target.Order())}");
 
         if (_owned.IsSubsetOf(_target))
         {
@@ -216,9 +224,8 @@ internal sealed class ModernConsumer(
     private void Take()
     {
         _owned.Clear();
-        _owned.UnionWith(_target!);
-        _target = null;
-        _mustTellAll = true;
+        _owned.UnionWith(_target);
+        _mustTellOwned = true;
         world.Note($"{Name} owns in {_epoch}: {string.Join(' ', _owned.Order())}");
         commits.Begin(this);
     }

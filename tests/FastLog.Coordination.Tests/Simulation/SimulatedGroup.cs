@@ -8,7 +8,7 @@ internal sealed class SimulatedGroup
     private readonly SimulatedWorld _world;
     private readonly SimulatedNetwork _network;
     private readonly CommittingClient _commits;
-    private readonly GroupWatch _watch = new();
+    private readonly GroupWatch _watch;
     private readonly Dictionary<string, ISimulatedConsumer> _consumers = new(StringComparer.Ordinal);
     private readonly bool _isCooperative;
     private int _consumersCount;
@@ -16,6 +16,7 @@ internal sealed class SimulatedGroup
     public SimulatedGroup(SimulatedWorld world, SimulatedNetwork network, OffsetModel model, GroupKind kind)
     {
         (_world, _network, Kind) = (world, network, kind);
+        _watch = new GroupWatch(isOfGroup: kind is GroupKind.Eager or GroupKind.Cooperative);
         Id = $"group-{kind}".ToLowerInvariant();
         _isCooperative = kind == GroupKind.Cooperative || (kind == GroupKind.Mixed && world.Random.Next(2) == 0);
         _commits = new CommittingClient(world, network, model, _watch, Id);
