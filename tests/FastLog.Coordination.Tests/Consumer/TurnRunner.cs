@@ -70,7 +70,7 @@ internal sealed class TurnRunner
         turn.CompleteAppend();
         foreach (var answer in turn.Answers)
         {
-            answer();
+            answer.Give();
         }
     }
 
