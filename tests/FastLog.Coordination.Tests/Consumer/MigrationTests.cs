@@ -100,7 +100,7 @@ public sealed class MigrationTests
     [Fact]
     public void A_group_that_only_has_a_name_becomes_what_it_is_joined_as()
     {
-        _runner.Run(turn => _runner.Classic.FindOrCreate(turn, "g"));
+        _runner.Classic.FindOrCreate("g", _runner.NowMs);
         Assert.Equal(1, _runner.Accept(Joining("m1", "a")).MemberEpoch);
         _runner.Accept(Steady("m1", -1));
         FormClassicGroup();
