@@ -95,7 +95,8 @@ public class MembershipTests
         Assert.Equal([First], member.Step!.Added);
         Do(member);
         var acknowledgement = Assert.IsType<ConsumerGroupHeartbeatRequest>(member.NextRequest(20, NoDeadline));
-        Assert.Equal((1, [0]), (acknowledgement.MemberEpoch, acknowledgement.TopicPartitions![0].Partitions));
+        Assert.Equal(1, acknowledgement.MemberEpoch);
+        Assert.Equal([0], acknowledgement.TopicPartitions![0].Partitions);
         member.OnResponse(Answer(2, []), 30);
         Assert.Null(member.NextRequest(40, NoDeadline));
         Assert.Equal([First], member.Step!.Revoked);
