@@ -6,8 +6,11 @@ public sealed record GroupCoordinatorOptions
     /// <summary><c>group.coordinator.rebalance.protocols</c> names "classic".</summary>
     public bool IsClassicEnabled { get; init; } = true;
 
-    /// <summary><c>group.coordinator.rebalance.protocols</c> names "consumer" and the feature group.version is at 1 or more.</summary>
-    public bool IsConsumerEnabled { get; init; } = true;
+    /// <summary>
+    /// Whether <c>group.coordinator.rebalance.protocols</c> names "consumer" and the feature <c>group.version</c> is at 1 or
+    /// more, which may change at run time.
+    /// </summary>
+    public Func<bool> IsConsumerEnabled { get; init; } = static () => true;
 
     /// <summary><c>group.min.session.timeout.ms</c>, of classic groups.</summary>
     public int ClassicSessionTimeoutMsMin { get; init; } = 6_000;

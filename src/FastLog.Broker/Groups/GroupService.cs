@@ -12,6 +12,8 @@ namespace FastLog.Broker.Groups;
 /// </summary>
 internal sealed class GroupService : IAsyncDisposable
 {
+    private const string GroupVersionFeature = "group.version";
+
     private readonly ClusterNode _node;
     private readonly int _readBytesMax;
     private readonly ILogger<GroupCoordinator> _logger;
@@ -32,7 +34,13 @@ internal sealed class GroupService : IAsyncDisposable
             new SteadyClock(time),
             time,
             _logger);
-        Coordinator = new GroupCoordinator(OptionsFrom(config, LimitsOf), runnerOptions, Guid.NewGuid);
+        var isConsumerNamed = config.GroupRebalanceProtocols.Contains("consumer");
+        var options = OptionsFrom(config) with
+        {
+            IsConsumerEnabled = () => isConsumerNamed && node.Image.Features.GetValueOrDefault(GroupVersionFeature) > 0,
+            ConsumerLimitsOf = LimitsOf,
+        };
+        Coordinator = new GroupCoordinator(options, runnerOptions, Guid.NewGuid);
         node.Controller.Published += Follow;
         Follow(deleted: []);
     }
@@ -65,11 +73,9 @@ internal sealed class GroupService : IAsyncDisposable
         Coordinator.Dispose();
     }
 
-    private static GroupCoordinatorOptions OptionsFrom(
-        BrokerConfig config, Func<string, ConsumerGroupLimits> limitsOf) => new()
+    private static GroupCoordinatorOptions OptionsFrom(BrokerConfig config) => new()
     {
         IsClassicEnabled = config.GroupRebalanceProtocols.Contains("classic"),
-        IsConsumerEnabled = config.GroupRebalanceProtocols.Contains("consumer"),
         ClassicSessionTimeoutMsMin = config.GroupSessionTimeoutMsMin,
         ClassicSessionTimeoutMsMax = config.GroupSessionTimeoutMsMax,
         InitialRebalanceDelayMs = config.GroupInitialRebalanceDelayMs,
@@ -78,7 +84,6 @@ internal sealed class GroupService : IAsyncDisposable
         ConsumerAssignors = config.GroupConsumerAssignors,
         MayUpgrade = config.GroupConsumerMigrationPolicy.HasFlag(GroupMigrationPolicy.Upgrade),
         MayDowngrade = config.GroupConsumerMigrationPolicy.HasFlag(GroupMigrationPolicy.Downgrade),
-        ConsumerLimitsOf = limitsOf,
         OffsetMetadataBytesMax = config.OffsetMetadataBytesMax,
         OffsetsRetentionMs = config.OffsetsRetentionMs,
         OffsetsRetentionCheckIntervalMs = config.OffsetsRetentionCheckIntervalMs,

@@ -34,7 +34,7 @@ public sealed partial class ConsumerProtocol
         var metadata = Updated(known?.Metadata ?? MemberMetadata.None, origin, request);
         var refused = known is null && state.Members.Count >= Context.Options.ConsumerMembersMax
             ? Refusal.Full(Context.Options.ConsumerMembersMax)
-            : CheckRegex(metadata, known?.Metadata);
+            : CheckRegex(turn, metadata, known?.Metadata);
         if (refused is not null)
         {
             return refused;
@@ -144,13 +144,25 @@ public sealed partial class ConsumerProtocol
         }
     });
 
-    private static Refusal? CheckRegex(MemberMetadata metadata, MemberMetadata? before) =>
-        metadata.HasRegex && metadata.TopicRegex != before?.TopicRegex
-        && !TopicPattern.TryParse(metadata.TopicRegex!, out _, out var reason)
-            ? new Refusal(
+    private static Refusal? CheckRegex(Turn turn, MemberMetadata metadata, MemberMetadata? before)
+    {
+        if (!metadata.HasRegex || metadata.TopicRegex == before?.TopicRegex)
+        {
+            return null;
+        }
+
+        var regex = metadata.TopicRegex!;
+        if (TopicPattern.TryParse(regex, out _, out var reason))
+        {
+            reason = TopicsLook.TryResolve(regex, turn) is null ? "too expensive for so many topics" : null;
+        }
+
+        return reason is null
+            ? null
+            : new Refusal(
                 ErrorCode.InvalidRegularExpression,
-                $"SubscribedTopicRegex `{metadata.TopicRegex}` is not a valid regular expression: {reason}.")
-            : null;
+                $"SubscribedTopicRegex `{regex}` is not a valid regular expression: {reason}.");
+    }
 
     /// <summary>What the member tells, where it tells anything; the very same object when that is nothing new.</summary>
     private static MemberMetadata Updated(MemberMetadata before, RequestOrigin origin, ConsumerGroupHeartbeatRequest request)

@@ -85,7 +85,7 @@ public sealed partial class ConsumerProtocol
         ArgumentNullException.ThrowIfNull(turn);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(reply);
-        var refusal = !Context.Options.IsConsumerEnabled
+        var refusal = !Context.Options.IsConsumerEnabled()
             ? new Refusal(ErrorCode.UnsupportedVersion, "The consumer group protocol is not enabled.")
             : HeartbeatRules.Check(request, origin.ApiVersion, _assignors);
         refusal ??= request.MemberEpoch < 0

@@ -85,4 +85,7 @@ internal sealed record ResolvedRegex(IReadOnlySet<string> Topics, long Version, 
         : this(new HashSet<string>(topics, StringComparer.Ordinal), version, timestampMs)
     {
     }
+
+    /// <summary>An expression that matches no topic there is.</summary>
+    public static ResolvedRegex Nothing(Turn turn) => new([], turn.Topics.Version, turn.NowMs);
 }

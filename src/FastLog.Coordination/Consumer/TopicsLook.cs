@@ -10,6 +10,12 @@ internal static class TopicsLook
     /// <summary>However often topics change, expressions are matched against all of them no oftener than this.</summary>
     public const long RegexIntervalMs = 10_000;
 
+    /// <summary>
+    /// What matching one expression against all topics may cost, in steps of the automaton of a few nanoseconds each: some
+    /// hundredth of a second. An expression that costs more is refused; the groups of its shard would wait for it.
+    /// </summary>
+    public const long RegexStepsMax = 10_000_000;
+
     /// <summary>Topics are looked at so often even if nothing tells of a change.</summary>
     public const long RefreshIntervalMs = 600_000;
 
@@ -20,7 +26,7 @@ internal static class TopicsLook
         {
             foreach (var (regex, known) in group.Regexes)
             {
-                if (!Resolve(regex, turn).Topics.SetEquals(known.Topics))
+                if (TryResolve(regex, turn) is { } now && !now.Topics.SetEquals(known.Topics))
                 {
                     return true;
                 }
@@ -55,7 +61,7 @@ internal static class TopicsLook
             if (member.Metadata.HasRegex && !draft.State.Regexes.ContainsKey(member.Metadata.TopicRegex!))
             {
                 var regex = member.Metadata.TopicRegex!;
-                draft.Write(ConsumerRecords.Regex(draft.GroupId, regex, Resolve(regex, turn)));
+                draft.Write(ConsumerRecords.Regex(draft.GroupId, regex, TryResolve(regex, turn) ?? ResolvedRegex.Nothing(turn)));
                 changed = true;
             }
         }
@@ -66,7 +72,7 @@ internal static class TopicsLook
             {
                 draft.Write(ConsumerRecords.Regex(draft.GroupId, regex, null));
             }
-            else if (withRegexes && Resolve(regex, turn) is var now && !now.Topics.SetEquals(known.Topics))
+            else if (withRegexes && TryResolve(regex, turn) is { } now && !now.Topics.SetEquals(known.Topics))
             {
                 draft.Write(ConsumerRecords.Regex(draft.GroupId, regex, now));
                 changed = true;
@@ -76,15 +82,32 @@ internal static class TopicsLook
         return changed;
     }
 
-    private static ResolvedRegex Resolve(string regex, Turn turn)
+    /// <summary>
+    /// The topics that an expression matches; null when it costs too much to tell, as there are too many topics by now:
+    /// what it matched before stays then.
+    /// </summary>
+    /// <param name="regex">An expression that was accepted.</param>
+    /// <param name="turn">The turn.</param>
+    public static ResolvedRegex? TryResolve(string regex, Turn turn)
     {
         // What does not compile came from a log that another version wrote: it matches nothing.
-        var topics = new HashSet<string>(StringComparer.Ordinal);
-        if (TopicPattern.TryParse(regex, out var pattern, out _))
+        if (!TopicPattern.TryParse(regex, out var pattern, out _))
         {
-            foreach (var topic in turn.Topics.All)
+            return ResolvedRegex.Nothing(turn);
+        }
+
+        var stepsLeft = RegexStepsMax;
+        var topics = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var topic in turn.Topics.All)
+        {
+            if (!topic.IsInternal)
             {
-                if (!topic.IsInternal && pattern.Matches(topic.Name))
+                if (!pattern.TryMatch(topic.Name, ref stepsLeft, out var isMatch))
+                {
+                    return null;
+                }
+
+                if (isMatch)
                 {
                     topics.Add(topic.Name);
                 }

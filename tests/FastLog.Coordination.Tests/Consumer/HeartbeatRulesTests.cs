@@ -66,7 +66,7 @@ public sealed class HeartbeatRulesTests
     [Fact]
     public void The_protocol_may_be_switched_off()
     {
-        var runner = new TurnRunner(new GroupCoordinatorOptions { IsConsumerEnabled = false });
+        var runner = new TurnRunner(new GroupCoordinatorOptions { IsConsumerEnabled = () => false });
         Assert.Equal(ErrorCode.UnsupportedVersion, runner.Beat(Joining("m1", "a")).ErrorCode);
     }
 
