@@ -48,6 +48,8 @@ internal sealed class SimulatedGroup
             Alive.FirstOrDefault(consumer => instanceId is not null && consumer.InstanceId == instanceId)?.Kill();
         }
 
+        // A static member that is back with other topics gets the assignment it had, in a classic group: so it has the same.
+        topics = instanceId is null ? topics : ["topic-0", "topic-1"];
         var settings = new ConsumerSettings(
             $"{Id}-{++_consumersCount}",
             Id,
@@ -61,6 +63,14 @@ internal sealed class SimulatedGroup
         _world.Note($"{consumer.Name} starts ({(isModern ? "modern" : "classic")} {instanceId}): {string.Join(' ', topics)}");
         _consumers[consumer.Name] = consumer;
         consumer.Start();
+    }
+
+    public void Reconnect()
+    {
+        foreach (var modern in Alive.OfType<ModernConsumer>())
+        {
+            modern.Reconnect();
+        }
     }
 
     /// <summary>What holds after every event.</summary>
