@@ -94,7 +94,7 @@ public sealed class ShardRunnerTests
     {
         using var bench = new RunnerBench();
         var joined = Joins(bench, "", 2);
-        bench.Time.Advance(20_000);
+        bench.Time.Advance(10);
         var (leader, follower) = (joined[0][0], joined[1][0]);
         Assert.Equal((ErrorCode.None, ErrorCode.None), (leader.ErrorCode, follower.ErrorCode));
         Assert.Equal(leader.MemberId, follower.Leader);
@@ -125,7 +125,7 @@ public sealed class ShardRunnerTests
     {
         using var bench = new RunnerBench();
         var joined = Joins(bench, "", 1)[0];
-        bench.Time.Advance(20_000);
+        bench.Time.Advance(10);
         Sync(bench, Assert.Single(joined));
         bench.Time.Advance(9_000);
         Assert.Equal("Stable", bench.Shard.Groups.Find("g")!.StateName);

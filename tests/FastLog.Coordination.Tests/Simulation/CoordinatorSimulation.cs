@@ -73,6 +73,9 @@ internal sealed class CoordinatorSimulation
                 return;
             }
         }
+
+        // When nobody is left nothing happens any more.
+        isDone();
     }
 
     private void OnLoaded(GroupShard shard)

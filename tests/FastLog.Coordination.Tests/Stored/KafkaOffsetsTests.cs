@@ -14,14 +14,15 @@ public sealed class KafkaOffsetsTests
     {
         using var data = new KafkaDataDirectory(kind);
         SortedDictionary<string, string> offsets = new(StringComparer.Ordinal);
-        foreach (var directory in Directory.GetDirectories(data.Path, "__consumer_offsets-*"))
+        var directories = Directory.GetDirectories(data.Path, "__consumer_offsets-*");
+        foreach (var directory in directories)
         {
             var shard = Load(directory);
             foreach (var (groupId, found) in shard.Offsets.Groups)
             {
                 var group = shard.Groups.Find(groupId);
                 Assert.NotNull(group);
-                var partition = CoordinatorPartition.For(groupId, 50);
+                var partition = CoordinatorPartition.For(groupId, directories.Length);
                 Assert.EndsWith($"__consumer_offsets-{partition}", directory, StringComparison.Ordinal);
                 foreach (var (topic, partitions) in found.Topics)
                 {
