@@ -10,6 +10,9 @@ namespace FastLog.Coordination;
 /// </summary>
 public sealed class ShardRunner : IDisposable
 {
+    // As long as Kafka waits before it tries again what a timer could not do.
+    private const int RefusedDeadlineDelayMs = 500;
+
     private readonly Lock _turns = new();
     private readonly GroupShard _shard;
     private readonly ICoordinatorLog _log;
@@ -283,6 +286,8 @@ public sealed class ShardRunner : IDisposable
 
     private Ready Refuse(Turn turn, ErrorCode error)
     {
+        // A member whose session has ended must go even if its tombstones cannot be written now.
+        turn.Due?.Repeat(turn.NowMs + RefusedDeadlineDelayMs);
         if (turn.Refusal is { } refusal)
         {
             var next = new Turn(turn.NowMs, turn.Topics);

@@ -75,6 +75,9 @@ public sealed class Turn
     /// <summary>What this turn answers is true even if the log refuses its records, and is answered then too.</summary>
     public void KeepAnswersWhenRefused() => AreAnswersKept = true;
 
+    /// <summary>The deadline that this turn is of, if it is.</summary>
+    internal Deadline? Due { get; set; }
+
     /// <summary>The records are in the log and replayed: what was to follow is done.</summary>
     internal void CompleteAppend()
     {

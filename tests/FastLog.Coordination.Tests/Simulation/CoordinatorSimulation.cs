@@ -39,6 +39,8 @@ internal sealed class CoordinatorSimulation
         RunUntil(_world.Time.NowMs + noiseMs, static () => false);
         _world.Note("quiet");
         _world.IsNoisy = false;
+        RunUntil(_world.Time.NowMs + SimulatedNetwork.RepetitionDelayMsMax, static () => false);
+        _groups.ForEach(group => group.Reconnect());
         string? why = "it has not begun";
         var nextLookMs = 0L;
         RunUntil(_world.Time.NowMs + QuietMsMax, () =>
@@ -71,6 +73,9 @@ internal sealed class CoordinatorSimulation
                 return;
             }
         }
+
+        // When nobody is left nothing happens any more.
+        isDone();
     }
 
     private void OnLoaded(GroupShard shard)
@@ -107,7 +112,7 @@ internal sealed class CoordinatorSimulation
                 _world.Note($"{chosen.Name} is killed");
                 chosen.Kill();
                 break;
-            case <= 14 when chosen is not null:
+            case <= 14 when chosen is { InstanceId: null }:
                 var topics = RandomTopics();
                 _world.Note($"{chosen.Name} wants {string.Join(' ', topics)}");
                 chosen.Subscribe(topics);

@@ -26,7 +26,16 @@ public sealed class CoordinatorSimulationTests(ITestOutputHelper output)
         }
     }
 
-    internal static void Run(int seed, params SimulatedGroup.GroupKind[] kinds)
+    [Fact]
+    internal void A_refused_sync_is_not_told_as_a_commit_that_is_too_large() => Run(6, SimulatedGroup.GroupKind.Eager);
+
+    [Fact]
+    internal void A_client_that_makes_a_group_which_is_refused_is_answered_once() => Run(28, SimulatedGroup.GroupKind.Eager);
+
+    [Fact]
+    internal void A_silent_member_goes_although_its_tombstones_were_refused() => Run(59, SimulatedGroup.GroupKind.Modern);
+
+    private static void Run(int seed, params SimulatedGroup.GroupKind[] kinds)
     {
         var simulation = new CoordinatorSimulation(seed, kinds);
         try
