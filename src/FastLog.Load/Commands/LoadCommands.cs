@@ -12,6 +12,7 @@ public static class LoadCommands
         ConsumeCommand.Create(),
         EndToEndCommand.Create(),
         MixedCommand.Create(),
+        CommitsCommand.Create(),
         CeilingCommand.Create(),
         SinkCommand.Create(),
     ];
