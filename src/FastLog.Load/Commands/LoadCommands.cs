@@ -13,6 +13,7 @@ public static class LoadCommands
         EndToEndCommand.Create(),
         MixedCommand.Create(),
         CommitsCommand.Create(),
+        GroupsCommand.Create(),
         CeilingCommand.Create(),
         SinkCommand.Create(),
     ];
