@@ -53,8 +53,9 @@ internal sealed class CommitFleet : IMeasuredFlow, IAsyncDisposable
     /// <summary>Connects, and waits until the coordinator of every group is ready.</summary>
     public static async Task<CommitFleet> OpenAsync(LoadTarget target, CommitSettings settings, LoadStop stop)
     {
+        long start = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() & uint.MaxValue;
         CommitGroup[] groups = [.. Enumerable.Range(0, settings.GroupsCount)
-            .Select(index => new CommitGroup($"{settings.GroupPrefix}-{index}", index, settings.PartitionsCount))];
+            .Select(index => new CommitGroup($"{settings.GroupPrefix}-{index}", index, settings.PartitionsCount, start))];
         CoordinatorConnections connections = await CoordinatorConnections.OpenAsync(
             target,
             [.. groups.Select(group => group.Id)],

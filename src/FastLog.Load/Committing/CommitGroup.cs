@@ -5,12 +5,14 @@ namespace FastLog.Load.Committing;
 /// <param name="id">The group's name.</param>
 /// <param name="index">Its number among the load's groups: no two groups ever commit the same offset.</param>
 /// <param name="partitionsCount">The partitions of every commit; no two of them get the same offset.</param>
-internal sealed class CommitGroup(string id, int index, int partitionsCount)
+/// <param name="start">Commits are numbered from here on; other for each load, so that none takes another's offsets for its
+/// own.</param>
+internal sealed class CommitGroup(string id, int index, int partitionsCount, long start)
 {
     private const int SequenceBits = 40;
 
-    private long _sent;
-    private long _acknowledged;
+    private long _sent = start;
+    private long _acknowledged = start;
 
     /// <summary>The group's name.</summary>
     public string Id => id;
@@ -33,9 +35,9 @@ internal sealed class CommitGroup(string id, int index, int partitionsCount)
     /// <param name="kept">What the broker answers; -1 for nothing.</param>
     public string? Judge(int partition, long kept)
     {
-        if (_acknowledged == 0 && kept < OffsetOf(1, partition))
+        if (_acknowledged == start)
         {
-            // Nothing of this load, as nothing of it was acknowledged.
+            // Nothing of this load was acknowledged: whatever is kept may have been there before.
             return null;
         }
 

@@ -7,15 +7,17 @@ public sealed class CommitGroupTests
 {
     private const int Partitions = 3;
 
-    private readonly CommitGroup _group = new("g", index: 7, Partitions);
+    private const long Start = 1_000;
+
+    private readonly CommitGroup _group = new("g", index: 7, Partitions, Start);
 
     [Fact]
     public void The_newest_acknowledged_commit_is_right_and_no_other()
     {
         Commit(3);
-        Assert.Null(_group.Judge(1, _group.OffsetOf(3, 1)));
-        Assert.NotNull(_group.Judge(1, _group.OffsetOf(2, 1)));
-        Assert.NotNull(_group.Judge(1, _group.OffsetOf(4, 1)));
+        Assert.Null(_group.Judge(1, _group.OffsetOf(Start + 3, 1)));
+        Assert.NotNull(_group.Judge(1, _group.OffsetOf(Start + 2, 1)));
+        Assert.NotNull(_group.Judge(1, _group.OffsetOf(Start + 4, 1)));
         Assert.NotNull(_group.Judge(1, -1));
     }
 
@@ -23,8 +25,8 @@ public sealed class CommitGroupTests
     public void Offsets_of_another_partition_or_group_are_wrong()
     {
         Commit(3);
-        Assert.NotNull(_group.Judge(1, _group.OffsetOf(3, 2)));
-        Assert.NotNull(_group.Judge(1, new CommitGroup("other", index: 8, Partitions).OffsetOf(3, 1)));
+        Assert.NotNull(_group.Judge(1, _group.OffsetOf(Start + 3, 2)));
+        Assert.NotNull(_group.Judge(1, new CommitGroup("other", index: 8, Partitions, Start).OffsetOf(Start + 3, 1)));
     }
 
     [Fact]
@@ -32,21 +34,23 @@ public sealed class CommitGroupTests
     {
         Commit(2);
         _group.Next();
-        Assert.Null(_group.Judge(0, _group.OffsetOf(2, 0)));
-        Assert.Null(_group.Judge(0, _group.OffsetOf(3, 0)));
-        Assert.NotNull(_group.Judge(0, _group.OffsetOf(1, 0)));
-        Assert.NotNull(_group.Judge(0, _group.OffsetOf(2, 0) + 1));
-        Assert.NotNull(_group.Judge(0, _group.OffsetOf(4, 0)));
+        Assert.Null(_group.Judge(0, _group.OffsetOf(Start + 2, 0)));
+        Assert.Null(_group.Judge(0, _group.OffsetOf(Start + 3, 0)));
+        Assert.NotNull(_group.Judge(0, _group.OffsetOf(Start + 1, 0)));
+        Assert.NotNull(_group.Judge(0, _group.OffsetOf(Start + 2, 0) + 1));
+        Assert.NotNull(_group.Judge(0, _group.OffsetOf(Start + 4, 0)));
     }
 
     [Fact]
-    public void Before_the_first_acknowledgement_anything_older_may_be_kept()
+    public void Before_the_first_acknowledgement_anything_may_be_kept()
     {
         Assert.Null(_group.Judge(0, -1));
         _group.Next();
         Assert.Null(_group.Judge(0, -1));
-        Assert.Null(_group.Judge(0, _group.OffsetOf(1, 0)));
-        Assert.NotNull(_group.Judge(0, _group.OffsetOf(2, 0)));
+        Assert.Null(_group.Judge(0, _group.OffsetOf(Start + 1, 0)));
+        Assert.Null(_group.Judge(0, 20));
+        _group.Acknowledge(Start + 1);
+        Assert.NotNull(_group.Judge(0, 20));
     }
 
     private void Commit(int count)

@@ -2,7 +2,6 @@ using System.Globalization;
 using FastLog.Broker;
 using FastLog.Cluster.Configs;
 using FastLog.Load.Loads;
-using FastLog.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastLog.Load.Tests.Groups;
@@ -30,8 +29,7 @@ internal sealed class LoadedBroker : IAsyncDisposable
         ]);
         (BrokerConfig config, _) = BrokerConfig.Parse(properties, "localhost");
         return new LoadedBroker(
-            await BrokerServer.StartAsync(
-                config, new PosixFileSystem(), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None),
+            await BrokerServer.StartAsync(config, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None),
             directory);
     }
 
