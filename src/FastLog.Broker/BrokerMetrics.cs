@@ -3,6 +3,7 @@ using System.Reflection;
 using FastLog.Broker.Groups;
 using FastLog.Broker.Handlers;
 using FastLog.Broker.Requests;
+using FastLog.Broker.Telemetry;
 using FastLog.Cluster;
 using FastLog.Network;
 using FastLog.Protocol;
@@ -55,6 +56,13 @@ public sealed class BrokerMetrics : IDisposable
             "Produces that wait for the disk and fetches that wait for records.");
         meter.CreateObservableGauge(
             "fastlog.fetch.sessions", () => counts.Fetch.Sessions.Count, null, "Incremental fetch sessions.");
+        meter.CreateObservableGauge(
+            "fastlog.telemetry.clients", () => counts.Telemetry.ClientsCount, null,
+            "Clients that asked of late which metrics they are to push.");
+        meter.CreateObservableCounter(
+            "fastlog.telemetry.pushes", () => counts.Telemetry.PushesCount, null, "Pushes of clients' metrics taken.");
+        meter.CreateObservableCounter(
+            "fastlog.telemetry.received", () => counts.Telemetry.ReceivedBytes, "By", "Bytes of clients' metrics, as they came.");
         var started = time.GetTimestamp();
         meter.CreateObservableGauge(
             "fastlog.uptime", () => time.GetElapsedTime(started).TotalSeconds, "s", "Time since the broker is ready.");
@@ -80,4 +88,6 @@ public sealed class BrokerMetrics : IDisposable
 /// <param name="Errors">What they are answered with.</param>
 /// <param name="Produce">Those that append.</param>
 /// <param name="Fetch">Those that read.</param>
-internal sealed record RequestCounts(RequestErrors Errors, ProduceHandler Produce, FetchHandler Fetch);
+/// <param name="Telemetry">Those that bring clients' metrics.</param>
+internal sealed record RequestCounts(
+    RequestErrors Errors, ProduceHandler Produce, FetchHandler Fetch, TelemetryDesk Telemetry);

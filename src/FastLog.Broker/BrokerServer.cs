@@ -4,8 +4,10 @@ using FastLog.Broker.Delayed;
 using FastLog.Broker.FetchSessions;
 using FastLog.Broker.Groups;
 using FastLog.Broker.Handlers;
+using FastLog.Broker.Loggers;
 using FastLog.Broker.Producers;
 using FastLog.Broker.Requests;
+using FastLog.Broker.Telemetry;
 using FastLog.Broker.Topics;
 using FastLog.Cluster;
 using FastLog.Cluster.Configs;
@@ -32,6 +34,7 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
     private readonly SocketListener _sockets;
     private readonly TimeProvider _time;
     private readonly RequestCounts _counts;
+    private readonly TelemetryDesk _telemetry;
     private BrokerMetrics? _metrics;
 
     private BrokerServer(ClusterNode node, BrokerConfig config, ILoggerFactory loggers, TimeProvider time)
@@ -41,12 +44,16 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         _producerIds = new ProducerIds(node);
         _groups = new GroupService(node, config, loggers, time);
         _time = time;
-        var handlers = CreateHandlers(config, time);
+        _telemetry = new TelemetryDesk(this, config.TelemetryBytesMax, time);
+        var handlers = CreateHandlers(config, new LoggerConfigs(config.NodeId, (loggers as ILeveledLoggers)?.Levels), time);
         var dispatcher = new RequestDispatcher(handlers);
         _counts = new RequestCounts(
-            dispatcher.Errors, handlers.OfType<ProduceHandler>().Single(), handlers.OfType<FetchHandler>().Single());
+            dispatcher.Errors, handlers.OfType<ProduceHandler>().Single(), handlers.OfType<FetchHandler>().Single(), _telemetry);
         _sockets = new SocketListener(
-            OptionsFrom(config), dispatcher, _blocks, time, loggers.CreateLogger<SocketListener>());
+            OptionsFrom(config), dispatcher, _blocks, time, loggers.CreateLogger<SocketListener>())
+        {
+            FindConnectionsMax = () => _node.Config.ConnectionsMax,
+        };
     }
 
     /// <inheritdoc/>
@@ -150,11 +157,10 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         return new BrokerEndPoint(advertised.Name, advertised.Host, port, (short)advertised.SecurityProtocol);
     }
 
-    private List<RequestHandler> CreateHandlers(BrokerConfig config, TimeProvider time)
+    private List<RequestHandler> CreateHandlers(BrokerConfig config, LoggerConfigs loggers, TimeProvider time)
     {
         var replicas = _node.Replicas;
         var topics = new TopicCreation(_node.Controller, config);
-        var groups = _groups.Coordinator;
         var apiVersions = new ApiVersionsHandler(this);
         List<RequestHandler> handlers =
         [
@@ -168,11 +174,28 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
             new MetadataHandler(this, topics),
             new DescribeClusterHandler(this),
             new DescribeTopicPartitionsHandler(this, config.RequestPartitionsMax),
-            new CreateTopicsHandler(_node.Controller, config),
+            new CreateTopicsHandler(_node.Controller, _node.LiveConfig),
             new DeleteTopicsHandler(_node.Controller),
             new CreatePartitionsHandler(_node.Controller),
-            new DescribeConfigsHandler(this, config),
+            new DescribeConfigsHandler(this, _node.LiveConfig, loggers),
+            new AlterConfigsHandler(_node.Controller),
+            new IncrementalAlterConfigsHandler(_node.Controller, loggers),
+            new ListClientMetricsResourcesHandler(this),
+            new GetTelemetrySubscriptionsHandler(_telemetry),
+            new PushTelemetryHandler(_telemetry),
             new InitProducerIdHandler(_producerIds),
+            .. GroupHandlers(topics),
+            .. OperatorHandlers(),
+        ];
+        apiVersions.Apis = [.. handlers.Select(handler => ApiCatalog.Get(handler.ApiKey)).OrderBy(api => api.Key)];
+        return handlers;
+    }
+
+    private List<RequestHandler> GroupHandlers(TopicCreation topics)
+    {
+        var groups = _groups.Coordinator;
+        return
+        [
             new FindCoordinatorHandler(this, topics, _groups),
             new JoinGroupHandler(groups),
             new SyncGroupHandler(groups),
@@ -187,9 +210,22 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
             new ConsumerGroupDescribeHandler(groups),
             new DeleteGroupsHandler(groups),
         ];
-        apiVersions.Apis = [.. handlers.Select(handler => ApiCatalog.Get(handler.ApiKey)).OrderBy(api => api.Key)];
-        return handlers;
     }
+
+    private List<RequestHandler> OperatorHandlers() =>
+    [
+        new DescribeLogDirsHandler(_node),
+        new AlterReplicaLogDirsHandler(_node),
+        new DescribeProducersHandler(_node.Replicas),
+        new DescribeTransactionsHandler(),
+        new ListTransactionsHandler(),
+        new DescribeQuorumHandler(_node, _time),
+        new UpdateFeaturesHandler(this, _node.Controller),
+        new ElectLeadersHandler(_node.Controller),
+        new AlterPartitionReassignmentsHandler(_node.Controller),
+        new ListPartitionReassignmentsHandler(this),
+        new UnregisterBrokerHandler(this, _node.Controller),
+    ];
 
     private static NetworkOptions OptionsFrom(BrokerConfig config)
     {

@@ -7,8 +7,11 @@ var root = new RootCommand("FastLog: a log broker that speaks the Kafka protocol
 {
     ServerCommand.Create(),
     TopicCommand.Create(),
+    ConfigCommand.Create(),
     ProduceCommand.Create(),
     ConsumeCommand.Create(),
+    ClusterCommand.Create(),
+    LogDirsCommand.Create(),
     LogCommand.Create(),
     LoadCommands.Bench(),
 };

@@ -32,7 +32,7 @@ internal sealed class GroupService : IAsyncDisposable
             new SteadyClock(time),
             time,
             _logger);
-        Coordinator = new GroupCoordinator(OptionsFrom(config), runnerOptions, Guid.NewGuid);
+        Coordinator = new GroupCoordinator(OptionsFrom(config, LimitsOf), runnerOptions, Guid.NewGuid);
         node.Controller.Published += Follow;
         Follow(deleted: []);
     }
@@ -65,7 +65,8 @@ internal sealed class GroupService : IAsyncDisposable
         Coordinator.Dispose();
     }
 
-    private static GroupCoordinatorOptions OptionsFrom(BrokerConfig config) => new()
+    private static GroupCoordinatorOptions OptionsFrom(
+        BrokerConfig config, Func<string, ConsumerGroupLimits> limitsOf) => new()
     {
         IsClassicEnabled = config.GroupRebalanceProtocols.Contains("classic"),
         IsConsumerEnabled = config.GroupRebalanceProtocols.Contains("consumer"),
@@ -77,12 +78,17 @@ internal sealed class GroupService : IAsyncDisposable
         ConsumerAssignors = config.GroupConsumerAssignors,
         MayUpgrade = config.GroupConsumerMigrationPolicy.HasFlag(GroupMigrationPolicy.Upgrade),
         MayDowngrade = config.GroupConsumerMigrationPolicy.HasFlag(GroupMigrationPolicy.Downgrade),
-        ConsumerLimitsOf = _ =>
-            new ConsumerGroupLimits(config.GroupConsumerSessionTimeoutMs, config.GroupConsumerHeartbeatIntervalMs),
+        ConsumerLimitsOf = limitsOf,
         OffsetMetadataBytesMax = config.OffsetMetadataBytesMax,
         OffsetsRetentionMs = config.OffsetsRetentionMs,
         OffsetsRetentionCheckIntervalMs = config.OffsetsRetentionCheckIntervalMs,
     };
+
+    private ConsumerGroupLimits LimitsOf(string groupId)
+    {
+        var settings = _node.LiveConfig.GroupSettingsIn(_node.Image, groupId);
+        return new ConsumerGroupLimits(settings.ConsumerSessionTimeoutMs, settings.ConsumerHeartbeatIntervalMs);
+    }
 
     private ImageTopics CurrentTopics()
     {

@@ -36,6 +36,8 @@ internal sealed partial class ApiVersionsHandler(IBrokerView broker) : RequestHa
         }
         else
         {
+            context.State.SoftwareName = request.ClientSoftwareName;
+            context.State.SoftwareVersion = request.ClientSoftwareVersion;
             foreach (var api in Apis)
             {
                 Advertise(response, api);

@@ -7,7 +7,7 @@ using FastLog.Protocol.Messages;
 namespace FastLog.Broker.Handlers;
 
 /// <summary>CreateTopics: answered when the topics are in the metadata log and their partitions can be written to.</summary>
-internal sealed class CreateTopicsHandler(Controller controller, BrokerConfig config)
+internal sealed class CreateTopicsHandler(Controller controller, LiveBrokerConfig config)
     : RequestHandler<CreateTopicsRequest, CreateTopicsResponse>
 {
     public override ApiKey ApiKey => ApiKey.CreateTopics;
@@ -56,7 +56,7 @@ internal sealed class CreateTopicsHandler(Controller controller, BrokerConfig co
         entry.NumPartitions = result.PartitionsCount;
         entry.ReplicationFactor = (short)result.ReplicationFactor;
         entry.Configs = [];
-        foreach (var effective in ConfigDescriber.DescribeTopic(new TopicConfig(config.Values, result.Overrides), null))
+        foreach (var effective in ConfigDescriber.DescribeTopic(config.TopicIn(controller.Current, result.Overrides), null))
         {
             var described = entry.Configs.Add();
             described.Name = effective.Name;

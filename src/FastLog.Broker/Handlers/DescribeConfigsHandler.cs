@@ -1,4 +1,5 @@
 using System.Globalization;
+using FastLog.Broker.Loggers;
 using FastLog.Broker.Requests;
 using FastLog.Cluster;
 using FastLog.Cluster.Configs;
@@ -7,13 +8,13 @@ using FastLog.Protocol.Messages;
 
 namespace FastLog.Broker.Handlers;
 
-/// <summary>DescribeConfigs: of topics, of this broker, and of what is set for all brokers (empty broker name).</summary>
-internal sealed class DescribeConfigsHandler(IBrokerView broker, BrokerConfig config)
+/// <summary>
+/// DescribeConfigs: of topics, of this broker and its loggers, of what is set for all brokers (empty broker name), of groups
+/// and of subscriptions to client metrics.
+/// </summary>
+internal sealed class DescribeConfigsHandler(IBrokerView broker, LiveBrokerConfig config, LoggerConfigs loggers)
     : RequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>
 {
-    private const sbyte TopicResource = 2;
-    private const sbyte BrokerResource = 4;
-
     public override ApiKey ApiKey => ApiKey.DescribeConfigs;
 
     internal override ValueTask<DescribeConfigsResponse> HandleAsync(
@@ -25,13 +26,22 @@ internal sealed class DescribeConfigsHandler(IBrokerView broker, BrokerConfig co
             var result = response.Results.Add();
             result.ResourceType = resource.ResourceType;
             result.ResourceName = resource.ResourceName;
-            switch (resource.ResourceType)
+            switch ((ConfigResourceType)resource.ResourceType)
             {
-                case TopicResource:
+                case ConfigResourceType.Topic:
                     DescribeTopic(result, resource, request);
                     break;
-                case BrokerResource:
+                case ConfigResourceType.Broker:
                     DescribeBroker(result, resource, request);
+                    break;
+                case ConfigResourceType.BrokerLogger:
+                    DescribeLoggers(result, resource, request);
+                    break;
+                case ConfigResourceType.Group:
+                    DescribeGroup(result, resource, request);
+                    break;
+                case ConfigResourceType.ClientMetrics:
+                    DescribeClientMetrics(result, resource, request);
                     break;
                 default:
                     Fail(result, ErrorCode.InvalidRequest, $"Unsupported resource type: {resource.ResourceType}");
@@ -51,9 +61,9 @@ internal sealed class DescribeConfigsHandler(IBrokerView broker, BrokerConfig co
         {
             Fail(result, ErrorCode.InvalidTopicException, reason);
         }
-        else if (broker.Image.FindTopic(resource.ResourceName) is { } topic)
+        else if (broker.Image is var image && image.FindTopic(resource.ResourceName) is { } topic)
         {
-            var topicConfig = new TopicConfig(config.Values, topic.Overrides);
+            var topicConfig = config.TopicIn(image, topic.Overrides);
             Add(result, ConfigDescriber.DescribeTopic(topicConfig, NamesIn(resource)), request);
         }
         else
@@ -69,7 +79,7 @@ internal sealed class DescribeConfigsHandler(IBrokerView broker, BrokerConfig co
     {
         if (resource.ResourceName.Length == 0)
         {
-            Add(result, ConfigDescriber.DescribeAllBrokers(config.Values, NamesIn(resource)), request);
+            Add(result, ConfigDescriber.DescribeAllBrokers(config.In(broker.Image).Values, NamesIn(resource)), request);
         }
         else if (!int.TryParse(resource.ResourceName, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             || id != broker.NodeId)
@@ -79,8 +89,54 @@ internal sealed class DescribeConfigsHandler(IBrokerView broker, BrokerConfig co
         }
         else
         {
-            Add(result, ConfigDescriber.DescribeBroker(config.Values, NamesIn(resource)), request);
+            Add(result, ConfigDescriber.DescribeBroker(config.In(broker.Image).Values, NamesIn(resource)), request);
         }
+    }
+
+    private void DescribeLoggers(
+        DescribeConfigsResponse.DescribeConfigsResult result,
+        DescribeConfigsRequest.DescribeConfigsResource resource,
+        DescribeConfigsRequest request)
+    {
+        if (loggers.Check(resource.ResourceName) is var (error, message))
+        {
+            Fail(result, error, message);
+        }
+        else
+        {
+            Add(result, loggers.Describe(NamesIn(resource)), request);
+        }
+    }
+
+    private void DescribeGroup(
+        DescribeConfigsResponse.DescribeConfigsResult result,
+        DescribeConfigsRequest.DescribeConfigsResource resource,
+        DescribeConfigsRequest request)
+    {
+        if (resource.ResourceName.Length == 0)
+        {
+            Fail(result, ErrorCode.InvalidRequest, "Group name must not be empty");
+            return;
+        }
+
+        var image = broker.Image;
+        var overrides = image.FindConfigs(new ConfigResource(ConfigResourceType.Group, resource.ResourceName));
+        Add(result, ConfigDescriber.DescribeGroup(config.In(image).Values, overrides, NamesIn(resource)), request);
+    }
+
+    private void DescribeClientMetrics(
+        DescribeConfigsResponse.DescribeConfigsResult result,
+        DescribeConfigsRequest.DescribeConfigsResource resource,
+        DescribeConfigsRequest request)
+    {
+        if (resource.ResourceName.Length == 0)
+        {
+            Fail(result, ErrorCode.InvalidRequest, "Client metrics subscription name must not be empty");
+            return;
+        }
+
+        var overrides = broker.Image.FindConfigs(new ConfigResource(ConfigResourceType.ClientMetrics, resource.ResourceName));
+        Add(result, ConfigDescriber.DescribeClientMetrics(overrides, NamesIn(resource)), request);
     }
 
     private static List<string>? NamesIn(DescribeConfigsRequest.DescribeConfigsResource resource) =>

@@ -21,10 +21,15 @@ internal sealed class DescribeTopicPartitionsHandler(IBrokerView broker, int par
         RequestContext context, DescribeTopicPartitionsRequest request)
     {
         var response = new DescribeTopicPartitionsResponse { NextCursor = null };
-        var left = Math.Min(request.ResponsePartitionLimit, partitionsMax);
-        if (request.ResponsePartitionLimit < 1 || request.Cursor is { PartitionIndex: < 0 })
+        // As Kafka: a limit that makes no sense is the least that does.
+        var left = Math.Max(Math.Min(request.ResponsePartitionLimit, partitionsMax), 1);
+        if (request.Cursor is { PartitionIndex: < 0 })
         {
-            AddError(response, request.Cursor?.TopicName ?? "", ErrorCode.InvalidRequest);
+            foreach (var topic in request.Topics)
+            {
+                AddError(response, topic.Name, ErrorCode.InvalidRequest);
+            }
+
             return ValueTask.FromResult(response);
         }
 
@@ -87,8 +92,8 @@ internal sealed class DescribeTopicPartitionsHandler(IBrokerView broker, int par
             var image = topic.Partitions[i];
             var partition = entry.Partitions.Add();
             partition.PartitionIndex = i;
-            partition.ErrorCode = image.Leader < 0 ? ErrorCode.LeaderNotAvailable : ErrorCode.None;
-            partition.LeaderId = image.Leader;
+            // Unlike Metadata, this API has no error for a partition without a leader: the id says it.
+            partition.LeaderId = cluster.FindBroker(image.Leader) is { IsFenced: false } ? image.Leader : PartitionImage.NoLeader;
             partition.LeaderEpoch = image.LeaderEpoch;
             partition.ReplicaNodes.AddRange(image.Replicas);
             partition.IsrNodes.AddRange(image.Isr);
@@ -102,6 +107,7 @@ internal sealed class DescribeTopicPartitionsHandler(IBrokerView broker, int par
     {
         var entry = response.Topics.Add();
         entry.Name = name;
+        entry.IsInternal = InternalTopics.IsInternal(name);
         entry.ErrorCode = error;
     }
 

@@ -18,6 +18,12 @@ internal sealed class ConnectionState(RequestErrors errors)
     /// <summary>Strings seen on this connection, so that a repeated topic name is decoded without allocating.</summary>
     public StringCache Strings { get; } = new();
 
+    /// <summary>What the client says it is (ApiVersions from version 3 on); empty when it does not say.</summary>
+    public string SoftwareName { get; set; } = "";
+
+    /// <summary>Its version; empty when it does not say.</summary>
+    public string SoftwareVersion { get; set; } = "";
+
     /// <summary>The produce request being handled; valid until its handler returns.</summary>
     public ProduceRequest Produce { get; } = new();
 

@@ -91,10 +91,29 @@ internal sealed class RequestErrors
             DeleteTopicsResponse r => r.Responses.Select(topic => topic.ErrorCode),
             CreatePartitionsResponse r => r.Results.Select(topic => topic.ErrorCode),
             DescribeConfigsResponse r => r.Results.Select(result => result.ErrorCode),
+            AlterConfigsResponse r => r.Responses.Select(result => result.ErrorCode),
+            IncrementalAlterConfigsResponse r => r.Responses.Select(result => result.ErrorCode),
+            ListClientMetricsResourcesResponse r => [r.ErrorCode],
+            GetTelemetrySubscriptionsResponse r => [r.ErrorCode],
+            PushTelemetryResponse r => [r.ErrorCode],
             DescribeClusterResponse r => [r.ErrorCode],
             DescribeTopicPartitionsResponse r => r.Topics.Select(topic => topic.ErrorCode),
             InitProducerIdResponse r => [r.ErrorCode],
             FindCoordinatorResponse r => r.Coordinators.Select(found => found.ErrorCode).Append(r.ErrorCode),
+            DescribeLogDirsResponse r => r.Results.Select(directory => directory.ErrorCode).Append(r.ErrorCode),
+            AlterReplicaLogDirsResponse r => r.Results.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode),
+            DescribeProducersResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode),
+            DescribeTransactionsResponse r => r.TransactionStates.Select(entry => entry.ErrorCode),
+            ListTransactionsResponse r => [r.ErrorCode],
+            DescribeQuorumResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode)
+                .Append(r.ErrorCode),
+            UpdateFeaturesResponse r => r.Results.Select(entry => entry.ErrorCode).Append(r.ErrorCode),
+            ElectLeadersResponse r => r.ReplicaElectionResults.SelectMany(topic => topic.PartitionResult)
+                .Select(entry => entry.ErrorCode).Append(r.ErrorCode),
+            AlterPartitionReassignmentsResponse r => r.Responses.SelectMany(topic => topic.Partitions)
+                .Select(entry => entry.ErrorCode).Append(r.ErrorCode),
+            ListPartitionReassignmentsResponse r => [r.ErrorCode],
+            UnregisterBrokerResponse r => [r.ErrorCode],
             _ => ErrorsInGroups(response) ?? throw new InvalidOperationException($"nobody counts the errors in a {response.GetType().Name}"),
         };
         foreach (var code in codes)

@@ -29,7 +29,7 @@ public enum ConfigResourceType : sbyte
     /// <summary>A topic, by its name.</summary>
     Topic = 2,
 
-    /// <summary>A broker, by its id.</summary>
+    /// <summary>A broker, by its id; all of them by an empty name.</summary>
     Broker = 4,
 
     /// <summary>The loggers of a broker, by its id.</summary>
@@ -80,3 +80,25 @@ public enum ConfigSource : sbyte
 /// <param name="IsReadOnly">Whether it cannot be changed while the broker runs.</param>
 /// <param name="IsSensitive">Whether its value is not shown.</param>
 public sealed record ConfigEntry(string Name, string? Value, ConfigSource Source, bool IsReadOnly, bool IsSensitive);
+
+/// <summary>What is done to a config; the numbers are Kafka's.</summary>
+public enum ConfigChangeKind : sbyte
+{
+    /// <summary>It gets the value.</summary>
+    Set = 0,
+
+    /// <summary>It is as if it had never been set.</summary>
+    Delete = 1,
+
+    /// <summary>Adds words to a list.</summary>
+    Append = 2,
+
+    /// <summary>Takes words out of a list.</summary>
+    Subtract = 3,
+}
+
+/// <summary>A change of one config.</summary>
+/// <param name="Name">Kafka's name.</param>
+/// <param name="Kind">What to do.</param>
+/// <param name="Value">The value, or the words; null to delete.</param>
+public sealed record ConfigChange(string Name, ConfigChangeKind Kind, string? Value);

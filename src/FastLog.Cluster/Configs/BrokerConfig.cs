@@ -8,6 +8,9 @@ public sealed partial record BrokerConfig
     /// <summary>The values as text, with the places they come from.</summary>
     public required BrokerConfigValues Values { get; init; }
 
+    /// <summary>What is advertised for a listener on every interface.</summary>
+    public required string MachineHostName { get; init; }
+
     /// <summary>What new topics get for what they do not set themselves.</summary>
     public required TopicSettings TopicDefaults { get; init; }
 
@@ -75,6 +78,9 @@ public sealed partial record BrokerConfig
 
     /// <summary><c>max.request.partition.size.limit</c>: partitions of one DescribeTopicPartitions response.</summary>
     public required int RequestPartitionsMax { get; init; }
+
+    /// <summary><c>telemetry.max.bytes</c>: compressed bytes that a client may push at once.</summary>
+    public required int TelemetryBytesMax { get; init; }
 
     /// <summary><c>request.timeout.ms</c>: of requests among brokers.</summary>
     public required int RequestTimeoutMs { get; init; }
@@ -145,6 +151,14 @@ public sealed partial record BrokerConfig
     /// <exception cref="ConfigException">A value cannot be used; its message is the line to print.</exception>
     public static BrokerConfigResult Parse(ServerProperties properties, string machineHostName) =>
         BrokerConfigReader.Read(properties, machineHostName);
+
+    /// <summary>The configuration given at start with other values set at run time, all of it checked together.</summary>
+    /// <param name="forAllBrokers">Values of the broker resource with the empty name.</param>
+    /// <param name="forThisBroker">Values of the resource with this broker's id; they are stronger.</param>
+    /// <exception cref="ConfigException">A value cannot be used, alone or with the others.</exception>
+    public BrokerConfig WithDynamic(
+        IReadOnlyDictionary<string, string> forAllBrokers, IReadOnlyDictionary<string, string> forThisBroker) =>
+        BrokerConfigReader.Read(Values.WithDynamic(forAllBrokers, forThisBroker), MachineHostName);
 }
 
 /// <summary>A configuration and what its owner should know about it.</summary>

@@ -10,6 +10,7 @@ namespace FastLog.Cluster.Configs;
 /// <item><c>log.dirs</c> is <c>./fastlog-data</c>, and <c>log.dir</c> has no default.</item>
 /// <item><c>listeners</c> is <c>PLAINTEXT://127.0.0.1:9092</c>: nothing is open to the network unasked.</item>
 /// <item><c>node.id</c> is 1 and <c>process.roles</c> is <c>broker,controller</c>: it starts without a file.</item>
+/// <item><c>listeners</c> and <c>listener.security.protocol.map</c> do not change at run time.</item>
 /// <item><c>log.segment.bytes</c> may be as small as 14, as in Kafka before 4.0.</item>
 /// </list>
 /// </summary>

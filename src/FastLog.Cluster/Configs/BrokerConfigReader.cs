@@ -28,6 +28,10 @@ internal sealed class BrokerConfigReader
         return new BrokerConfigResult(config, warnings);
     }
 
+    /// <exception cref="ConfigException">A value cannot be used.</exception>
+    public static BrokerConfig Read(BrokerConfigValues values, string machineHostName) =>
+        new BrokerConfigReader(values).Build(machineHostName, []);
+
     private BrokerConfig Build(string machineHostName, List<string> warnings)
     {
         CheckTogether();
@@ -37,6 +41,7 @@ internal sealed class BrokerConfigReader
         return new BrokerConfig
         {
             Values = _values,
+            MachineHostName = machineHostName,
             TopicDefaults = new TopicConfig(_values, new Dictionary<string, string>()).Settings,
             NodeId = Int("node.id"),
             Rack = _values.Get("broker.rack").Value,
@@ -59,6 +64,7 @@ internal sealed class BrokerConfigReader
             FetchBytesMax = Int("fetch.max.bytes"),
             FetchSessionCacheSlotsMax = Int("max.incremental.fetch.session.cache.slots"),
             RequestPartitionsMax = Int("max.request.partition.size.limit"),
+            TelemetryBytesMax = Int("telemetry.max.bytes"),
             RequestTimeoutMs = Int("request.timeout.ms"),
             ProducerIdExpirationMs = Int("producer.id.expiration.ms"),
             ProducerIdExpirationCheckIntervalMs = Int("producer.id.expiration.check.interval.ms"),

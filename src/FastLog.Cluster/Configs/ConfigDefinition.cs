@@ -69,6 +69,12 @@ public sealed record ConfigDefinition(
             ? value
             : throw ConfigException.About(Name, fault!.Reason);
 
+    /// <summary>Null when the value can be used, otherwise the reason to send with INVALID_CONFIG.</summary>
+    public string? WhyRefused(string text) =>
+        TryParse(text, out _, out ConfigFault? fault)
+            ? null
+            : $"Invalid value {(IsSensitive ? "[hidden]" : Quoted.Plain(text.Trim()))} for configuration {Name}: {fault!.KafkaReason}";
+
     /// <summary>
     /// The value as Kafka shows it: numbers without plus sign or leading zeros, booleans in small letters, lists
     /// without spaces. A value that does not parse comes back trimmed.

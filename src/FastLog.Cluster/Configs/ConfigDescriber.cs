@@ -62,6 +62,50 @@ public static class ConfigDescriber
         return entries;
     }
 
+    /// <summary>The configuration of a group.</summary>
+    /// <param name="values">The broker's values.</param>
+    /// <param name="overrides">The group's own values.</param>
+    /// <param name="names">What is asked for.</param>
+    public static IReadOnlyList<ConfigEntry> DescribeGroup(
+        BrokerConfigValues values, IReadOnlyDictionary<string, string> overrides, IReadOnlyCollection<string>? names) =>
+        DescribeOwn(
+            GroupConfig.Catalog,
+            overrides,
+            ConfigSource.Group,
+            definition => definition.BrokerKey is { } brokerKey ? values.Get(brokerKey).Value : definition.Default,
+            names);
+
+    /// <summary>The configuration of a subscription to client metrics.</summary>
+    /// <param name="overrides">The subscription's own values.</param>
+    /// <param name="names">What is asked for.</param>
+    public static IReadOnlyList<ConfigEntry> DescribeClientMetrics(
+        IReadOnlyDictionary<string, string> overrides, IReadOnlyCollection<string>? names) =>
+        DescribeOwn(
+            ClientMetricsConfig.Catalog, overrides, ConfigSource.ClientMetrics, definition => definition.Default, names);
+
+    private static List<ConfigEntry> DescribeOwn(
+        ConfigCatalog catalog,
+        IReadOnlyDictionary<string, string> overrides,
+        ConfigSource source,
+        Func<ConfigDefinition, string?> defaultOf,
+        IReadOnlyCollection<string>? names)
+    {
+        var entries = new List<ConfigEntry>();
+        foreach (ConfigDefinition definition in catalog.All.Where(definition => IsAsked(names, definition.Name)))
+        {
+            string name = definition.Name;
+            List<ConfigSynonym> places = [new ConfigSynonym(name, defaultOf(definition), ConfigSource.Default)];
+            if (overrides.TryGetValue(name, out string? own))
+            {
+                places.Insert(0, new ConfigSynonym(name, definition.Normalize(own), source));
+            }
+
+            entries.Add(Entry(definition, places[0].Value, isReadOnly: false, places));
+        }
+
+        return entries;
+    }
+
     private static bool IsAsked(IReadOnlyCollection<string>? names, string name) =>
         names is null || names.Count == 0 || names.Contains(name);
 

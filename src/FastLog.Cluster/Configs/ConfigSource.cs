@@ -20,4 +20,13 @@ public enum ConfigSource
 
     /// <summary>Nobody set it.</summary>
     Default = 5,
+
+    /// <summary>Set at run time for a logger of one broker.</summary>
+    DynamicBrokerLogger = 6,
+
+    /// <summary>Set for a subscription to client metrics.</summary>
+    ClientMetrics = 7,
+
+    /// <summary>Set for the group.</summary>
+    Group = 8,
 }

@@ -45,6 +45,9 @@ public abstract record ConfigValidator
     /// <summary>Replicas as <c>partition:broker</c> pairs, or a lone <c>*</c> for all (KIP-73).</summary>
     public static ConfigValidator ThrottledReplicas { get; } = new ReplicaPairs();
 
+    /// <summary>Where a share group starts: earliest, latest, or by_duration: with an ISO 8601 duration.</summary>
+    public static ConfigValidator OffsetReset { get; } = new OffsetResetRule();
+
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private sealed record Anything : ConfigValidator
@@ -128,6 +131,35 @@ public abstract record ConfigValidator
             return colon > 0 && colon < pair.Length - 1
                 && !pair.AsSpan(0, colon).ContainsAnyExceptInRange('0', '9')
                 && !pair.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9');
+        }
+    }
+
+    private sealed record OffsetResetRule : ConfigValidator
+    {
+        private const string ByDuration = "by_duration:";
+
+        public override string Expected => "earliest, latest or by_duration:PnDTnHnMn.nS";
+
+        public override string? Check(object value) =>
+            (string)value is "earliest" or "latest" || IsDuration((string)value)
+                ? null
+                : $"Invalid value, must be {Expected}";
+
+        private static bool IsDuration(string text)
+        {
+            if (!text.StartsWith(ByDuration, StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            try
+            {
+                return System.Xml.XmlConvert.ToTimeSpan(text[ByDuration.Length..]) >= TimeSpan.Zero;
+            }
+            catch (Exception e) when (e is FormatException or OverflowException)
+            {
+                return false;
+            }
         }
     }
 }

@@ -49,13 +49,13 @@ public sealed class TopicConfig
             return $"Null value not supported for topic configs: {name}";
         }
 
-        if (!definition.TryParse(value, out object parsed, out ConfigFault? fault))
+        if (definition.WhyRefused(value) is { } reason)
         {
-            return $"Invalid value {Quoted.Plain(value.Trim())} for configuration {name}: {fault!.KafkaReason}";
+            return reason;
         }
 
         // Accepting it would promise copies in a remote store that are never made.
-        return name == "remote.storage.enable" && parsed is true
+        return name == "remote.storage.enable" && definition.Parse(value) is true
             ? "Tiered storage is not available on this broker, so remote.storage.enable cannot be true"
             : null;
     }

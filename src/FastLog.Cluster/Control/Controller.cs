@@ -8,7 +8,7 @@ namespace FastLog.Cluster;
 /// The active controller. Takes one request at a time, decides on the newest image, makes the records durable, applies
 /// them, and only then answers; so whoever got an answer finds it in <see cref="Current"/> and on disk.
 /// </summary>
-public sealed class Controller : IMetadataListener, IDisposable
+public sealed partial class Controller : IMetadataListener, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ControllerState _state;
@@ -108,6 +108,28 @@ public sealed class Controller : IMetadataListener, IDisposable
         var (error, message, results) = await RunAsync(
             image => ControllerState.CreatePartitions(image, topics, validateOnly), cancellation).ConfigureAwait(false);
         return results ?? [.. topics.Select(topic => new CreatePartitionsResult(topic.Name, error, message))];
+    }
+
+    /// <summary>Changes configurations; they are in force when this returns. KAFKA_STORAGE_ERROR for all resources if the
+    /// metadata log cannot be written, NOT_CONTROLLER when the node stops.</summary>
+    /// <param name="alterations">What to change.</param>
+    /// <param name="validateOnly">Check and answer, but change nothing.</param>
+    /// <param name="cancellation">Gives up waiting for the turn; what has begun is completed.</param>
+    public async ValueTask<IReadOnlyList<ConfigAlterationResult>> AlterConfigsAsync(
+        IReadOnlyList<ConfigAlteration> alterations, bool validateOnly, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(alterations);
+        var (error, message, results) = await RunAsync(
+            image => _state.AlterConfigs(image, alterations, validateOnly), cancellation).ConfigureAwait(false);
+        if (results is null)
+        {
+            return [.. alterations.Select(alteration => new ConfigAlterationResult(alteration.Resource, error, message))];
+        }
+        foreach (var changed in results.Where(result => result.Error == ErrorCode.None && !validateOnly))
+        {
+            _logger.LogInformation("{Type} '{Name}' configured anew", changed.Resource.Type, changed.Resource.Name);
+        }
+        return results;
     }
 
     /// <summary>Gives a broker a block of producer ids; KAFKA_STORAGE_ERROR if the log cannot be written.</summary>
@@ -290,7 +312,7 @@ public sealed class Controller : IMetadataListener, IDisposable
     }
 
     private async ValueTask<Outcome<TResult>> RunAsync<TResult>(
-        Func<MetadataImage, Decision<TResult>> decide, CancellationToken cancellation)
+        Func<MetadataImage, Decision<TResult>> decide, CancellationToken cancellation, bool isAtomic = true)
     {
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -300,7 +322,14 @@ public sealed class Controller : IMetadataListener, IDisposable
                 return new Outcome<TResult>(ErrorCode.NotController, "The controller is shutting down.", default);
             }
             var decision = decide(Current);
-            await AppendAsync(decision.Records).ConfigureAwait(false);
+            if (isAtomic)
+            {
+                await AppendAsync(decision.Records).ConfigureAwait(false);
+            }
+            else
+            {
+                await AppendInChunksAsync(decision.Records).ConfigureAwait(false);
+            }
             return new Outcome<TResult>(ErrorCode.None, null, decision.Result);
         }
         catch (RaftException exception)

@@ -1,3 +1,5 @@
+using FastLog.Cluster.Configs;
+
 namespace FastLog.Cluster;
 
 /// <summary>What the controller's decisions depend on besides the image.</summary>
@@ -13,5 +15,8 @@ public sealed record ControllerOptions
     public bool DeleteTopicEnable { get; init; } = true;
 
     /// <summary>Null if a topic may be configured so, else why not, in Kafka's words.</summary>
-    public Func<IReadOnlyDictionary<string, string>, string?> CheckTopicConfigs { get; init; } = _ => null;
+    public Func<MetadataImage, IReadOnlyDictionary<string, string>, string?> CheckTopicConfigs { get; init; } = (_, _) => null;
+
+    /// <summary>What the broker was given at start, which changes of configuration are checked against.</summary>
+    public LiveBrokerConfig Config { get; init; } = LiveBrokerConfig.Defaults;
 }

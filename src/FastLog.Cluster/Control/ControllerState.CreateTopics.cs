@@ -56,7 +56,7 @@ public sealed partial class ControllerState
         var overrides = new Dictionary<string, string>(StringComparer.Ordinal);
         int[][] replicas = [];
         var refusal = names.Check(topic.Name)
-            ?? CheckConfigs(topic, overrides)
+            ?? CheckConfigs(image, topic, overrides)
             ?? TryPlace(image, topic, partitionsLeft, out replicas);
         if (refusal is not null)
         {
@@ -92,7 +92,7 @@ public sealed partial class ControllerState
             Value = value,
         });
 
-    private Refusal? CheckConfigs(NewTopic topic, Dictionary<string, string> overrides)
+    private Refusal? CheckConfigs(MetadataImage image, NewTopic topic, Dictionary<string, string> overrides)
     {
         var nulls = new List<string>();
         foreach (var (name, value) in topic.Configs)
@@ -111,7 +111,7 @@ public sealed partial class ControllerState
             return new Refusal(
                 ErrorCode.InvalidConfig, "Null value not supported for topic configs: " + string.Join(',', nulls));
         }
-        return overrides.Count > 0 && _options.CheckTopicConfigs(overrides) is { } fault
+        return overrides.Count > 0 && _options.CheckTopicConfigs(image, overrides) is { } fault
             ? new Refusal(ErrorCode.InvalidConfig, fault)
             : null;
     }

@@ -20,6 +20,10 @@ public static class FeatureLevels
     /// <summary>metadata.version 25 is what Kafka calls 4.0-IV3.</summary>
     public const short NewestMetadataVersion = 25;
 
+    /// <summary>From metadata.version 23 (4.0-IV1) on records have the formats that this controller writes, so that a
+    /// downgrade to it loses nothing.</summary>
+    internal const short OldestEqualMetadataVersion = 23;
+
     private const short OldestMetadataVersion = 7;
 
     /// <summary>Levels that a new cluster is formatted with; kraft.version 0 is written nowhere.</summary>

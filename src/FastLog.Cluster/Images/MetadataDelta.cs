@@ -37,6 +37,9 @@ public sealed class MetadataDelta
     /// <summary>What other than topics was configured anew.</summary>
     public IReadOnlyCollection<ConfigResource> ChangedConfigs { get; }
 
+    /// <summary>Whether a broker, or all of them, was configured anew.</summary>
+    public bool BrokerConfigsChanged => ChangedConfigs.Any(resource => resource.Type == ConfigResourceType.Broker);
+
     /// <summary>Topics that are there now and were not, or were other ones of the same name.</summary>
     public IEnumerable<TopicImage> CreatedTopics =>
         TouchedTopicIds.Where(id => Before.FindTopic(id) is null).Select(After.FindTopic).OfType<TopicImage>();

@@ -45,6 +45,7 @@ public sealed class ClusterNode : IAsyncDisposable
         _cleaner = cleaner;
         _logger = logger;
         ClusterId = clusterId;
+        LogDirectoryPaths = [.. options.LogDirectories.Select(Path.GetFullPath)];
         Controller = controller;
         Replicas = replicas;
     }
@@ -64,6 +65,12 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>The newest image.</summary>
     public MetadataImage Image => Controller.Current;
 
+    /// <summary>The configuration in force: what was given at start, and over it what was set at run time.</summary>
+    public BrokerConfig Config => _options.Config.In(Image);
+
+    /// <summary>The configuration in force, for whoever has an image of his own.</summary>
+    public LiveBrokerConfig LiveConfig => _options.Config;
+
     /// <summary>The partitions led here.</summary>
     public ReplicaRegistry Replicas { get; }
 
@@ -72,6 +79,9 @@ public sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>The log directories that could be opened, in the order of log.dirs.</summary>
     public IReadOnlyList<LogDirectory> LogDirectories => _directories;
+
+    /// <summary>The paths of log.dirs as configured, made absolute; those that could not be opened too.</summary>
+    public IReadOnlyList<string> LogDirectoryPaths { get; }
 
     /// <summary>The threads that compact logs.</summary>
     public LogCleaner Cleaner => _cleaner;
@@ -120,8 +130,8 @@ public sealed class ClusterNode : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
             await node.RegisterAsync(files).ConfigureAwait(false);
             node.Replicas.Open(node.Image);
-            node._upkeep.Start(options, time);
-            node._cleaner.Start();
+            node._upkeep.Start(options, () => node.Config, time);
+            node._cleaner.Start(node.Config.Cleaner);
             node._logger.LogInformation(
                 "Node {NodeId} of cluster {ClusterId} started: {Topics} topic(s), broker epoch {Epoch}",
                 options.NodeId,
@@ -192,20 +202,25 @@ public sealed class ClusterNode : IAsyncDisposable
             time,
             loggers.CreateLogger<ReplicaStore>());
         var replicas = new ReplicaRegistry(
-            options.NodeId, store, options.SettingsOf, loggers.CreateLogger<ReplicaRegistry>());
+            options.NodeId, store, options.Config.TopicSettingsIn, loggers.CreateLogger<ReplicaRegistry>());
         var state = new ControllerState(options.Controller, RandomIds.New);
-        var controller = new Controller(clusterId, state, replicas.Apply, loggers.CreateLogger<Controller>());
+        var cleaner = new LogCleaner(
+            directories, found => LastStableOffsetOf(replicas, found), time, loggers.CreateLogger<LogCleaner>());
+        var follower = new ConfigFollower(options.Config, directories, cleaner, loggers.CreateLogger<ConfigFollower>());
+        var controller = new Controller(
+            clusterId,
+            state,
+            delta =>
+            {
+                replicas.Apply(delta);
+                follower.Apply(delta);
+            },
+            loggers.CreateLogger<Controller>());
         var log = directories[0].CreateOrOpen(MetadataLog.Partition, MetadataLog.TopicId, MetadataLog.Config);
         var metadata = await MetadataLog.OpenAsync(
             log, files, options.NodeId, controller, time, loggers.CreateLogger<MetadataLog>()).ConfigureAwait(false);
         controller.Attach(metadata);
         var upkeep = new NodeUpkeep(directories, replicas, loggers.CreateLogger<NodeUpkeep>());
-        var cleaner = new LogCleaner(
-            directories,
-            options.Cleaner,
-            found => LastStableOffsetOf(replicas, found),
-            time,
-            loggers.CreateLogger<LogCleaner>());
         return new ClusterNode(
             options,
             clusterId,

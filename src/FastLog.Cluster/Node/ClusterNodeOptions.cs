@@ -1,5 +1,4 @@
 using FastLog.Cluster.Configs;
-using FastLog.Storage;
 
 namespace FastLog.Cluster;
 
@@ -21,8 +20,8 @@ public sealed record ClusterNodeOptions
     /// <summary>What new topics get, and what may be done to topics.</summary>
     public ControllerOptions Controller { get; init; } = new();
 
-    /// <summary>The effective configuration of a topic with these overrides.</summary>
-    public required Func<IReadOnlyDictionary<string, string>, TopicSettings> SettingsOf { get; init; }
+    /// <summary>The configuration, which changes with the metadata: topics, the cleaner, producers to forget.</summary>
+    public required LiveBrokerConfig Config { get; init; }
 
     /// <summary>Size in bytes of each log directory's commit journal, 0 for none: log.flush.journal.bytes.</summary>
     public int CommitJournalBytes { get; init; } = 64 * 1024 * 1024;
@@ -42,14 +41,8 @@ public sealed record ClusterNodeOptions
     /// <summary>Time from the start to the first of them: log.initial.task.delay.ms.</summary>
     public TimeSpan InitialTaskDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time after which an idempotent producer is forgotten: producer.id.expiration.ms.</summary>
-    public TimeSpan ProducerIdExpiration { get; init; } = TimeSpan.FromDays(1);
-
     /// <summary>Time between two looks for idle producers: producer.id.expiration.check.interval.ms.</summary>
     public TimeSpan ProducerIdExpirationCheckInterval { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>How logs are compacted: the log.cleaner keys.</summary>
-    public CleanerOptions Cleaner { get; init; } = new();
 
     /// <summary>The options that a broker's configuration stands for.</summary>
     /// <param name="config">The configuration.</param>
@@ -58,6 +51,7 @@ public sealed record ClusterNodeOptions
     public static ClusterNodeOptions From(BrokerConfig config, IReadOnlyList<BrokerEndPoint>? endPoints = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        var live = new LiveBrokerConfig(config);
         return new ClusterNodeOptions
         {
             NodeId = config.NodeId,
@@ -69,18 +63,16 @@ public sealed record ClusterNodeOptions
                 NumPartitions = config.NumPartitions,
                 DefaultReplicationFactor = config.DefaultReplicationFactor,
                 DeleteTopicEnable = config.IsDeleteTopicEnabled,
-                CheckTopicConfigs = overrides => TopicConfig.Validate(config.Values, Nullable(overrides)),
+                CheckTopicConfigs = (image, overrides) => TopicConfig.Validate(live.In(image).Values, Nullable(overrides)),
+                Config = live,
             },
-            SettingsOf = overrides =>
-                overrides.Count == 0 ? config.TopicDefaults : new TopicConfig(config.Values, overrides).Settings,
+            Config = live,
             CommitJournalBytes = config.CommitJournalBytes,
             RecoveryThreadsPerDirectory = config.RecoveryThreadsPerDataDir,
             RecoveryPointCheckpointInterval = TimeSpan.FromMilliseconds(config.RecoveryPointCheckpointIntervalMs),
             HighWatermarkCheckpointInterval = TimeSpan.FromMilliseconds(config.HighWatermarkCheckpointIntervalMs),
             RetentionCheckInterval = TimeSpan.FromMilliseconds(config.LogRetentionCheckIntervalMs),
             InitialTaskDelay = TimeSpan.FromMilliseconds(config.LogInitialTaskDelayMs),
-            ProducerIdExpiration = TimeSpan.FromMilliseconds(config.ProducerIdExpirationMs),
-            Cleaner = config.Cleaner,
             ProducerIdExpirationCheckInterval = TimeSpan.FromMilliseconds(config.ProducerIdExpirationCheckIntervalMs),
         };
     }

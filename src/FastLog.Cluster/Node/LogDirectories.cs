@@ -63,7 +63,7 @@ internal sealed class LogDirectories
             ClusterId = ClusterId,
             NodeId = options.NodeId,
             NewDirectoryId = RandomIds.New(),
-            ProducerIdExpirationMs = (long)options.ProducerIdExpiration.TotalMilliseconds,
+            ProducerIdExpirationMs = options.Config.AtStart.ProducerIdExpirationMs,
             CommitJournalBytes = options.CommitJournalBytes,
             OpenFilesMax = OpenFilesLimit.ForSegments(options.LogDirectories.Count),
         };

@@ -1,3 +1,4 @@
+using FastLog.Cluster.Configs;
 using FastLog.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,7 @@ internal sealed class NodeUpkeep(
     private readonly List<Lock> _gates = [];
     private bool _isDisposed;
 
-    public void Start(ClusterNodeOptions options, TimeProvider time)
+    public void Start(ClusterNodeOptions options, Func<BrokerConfig> config, TimeProvider time)
     {
         Every(ShortPeriod, time, FlushOverdue);
         Every(ShortPeriod, time, replicas.RetryIncomplete);
@@ -23,7 +24,7 @@ internal sealed class NodeUpkeep(
         Every(options.HighWatermarkCheckpointInterval, time, CheckpointHighWatermarks);
         Every(LongPeriod, time, CloseIdleFiles);
         Every(options.RetentionCheckInterval, time, DeleteOldSegments, options.InitialTaskDelay);
-        Every(options.ProducerIdExpirationCheckInterval, time, () => ExpireProducers((long)options.ProducerIdExpiration.TotalMilliseconds));
+        Every(options.ProducerIdExpirationCheckInterval, time, () => ExpireProducers(config().ProducerIdExpirationMs));
     }
 
     public void CheckpointHighWatermarks()

@@ -19,14 +19,14 @@ public sealed class ReplicaRegistry
     private readonly Lock _changes = new();
     private readonly int _nodeId;
     private readonly ReplicaStore _store;
-    private readonly Func<IReadOnlyDictionary<string, string>, TopicSettings> _settingsOf;
+    private readonly Func<MetadataImage, IReadOnlyDictionary<string, string>, TopicSettings> _settingsOf;
     private readonly ILogger _logger;
     private MetadataImage? _image;
 
     internal ReplicaRegistry(
         int nodeId,
         ReplicaStore store,
-        Func<IReadOnlyDictionary<string, string>, TopicSettings> settingsOf,
+        Func<MetadataImage, IReadOnlyDictionary<string, string>, TopicSettings> settingsOf,
         ILogger<ReplicaRegistry> logger)
     {
         _nodeId = nodeId;
@@ -88,7 +88,7 @@ public sealed class ReplicaRegistry
             List<PendingReplica> pending = [];
             foreach (var topic in image.Topics)
             {
-                Follow(null, topic, pending);
+                Follow(image, null, topic, pending);
             }
             _store.OpenAll([.. pending.Select(replica => replica.Partition)], index => TryHost(pending[index]));
             _image = image;
@@ -117,10 +117,18 @@ public sealed class ReplicaRegistry
             {
                 if (delta.After.FindTopic(id) is { } topic)
                 {
-                    Follow(delta.Before.FindTopic(id), topic, pending);
+                    Follow(delta.After, delta.Before.FindTopic(id), topic, pending);
                 }
             }
             HostAll(pending);
+            if (delta.BrokerConfigsChanged)
+            {
+                // What topics do not set themselves comes from the broker.
+                foreach (var topic in delta.After.Topics)
+                {
+                    Reconfigure(delta.After, topic);
+                }
+            }
         }
     }
 
@@ -134,7 +142,7 @@ public sealed class ReplicaRegistry
                 if (_incomplete.TryRemove(id, out _) && _image?.FindTopic(id) is { } topic)
                 {
                     List<PendingReplica> pending = [];
-                    Follow(null, topic, pending);
+                    Follow(_image, null, topic, pending);
                     HostAll(pending);
                 }
             }
@@ -182,7 +190,7 @@ public sealed class ReplicaRegistry
         }
     }
 
-    private void Follow(TopicImage? before, TopicImage topic, List<PendingReplica> pending)
+    private void Follow(MetadataImage cluster, TopicImage? before, TopicImage topic, List<PendingReplica> pending)
     {
         if (!_byId.TryGetValue(topic.Id, out var replicas))
         {
@@ -191,14 +199,8 @@ public sealed class ReplicaRegistry
             _byName[topic.Name] = replicas;
         }
         replicas.EnsureRoom(topic.PartitionsCount);
-        TopicSettings settings;
-        try
+        if (SettingsOf(cluster, topic) is not { } settings)
         {
-            settings = _settingsOf(topic.Overrides);
-        }
-        catch (ConfigException exception)
-        {
-            _logger.LogError(exception, "Topic {Topic} has a configuration that cannot be used", topic.Name);
             return;
         }
         var config = LogConfigs.From(settings);
@@ -223,6 +225,31 @@ public sealed class ReplicaRegistry
                     existing.Update(settings, config);
                 }
             }
+        }
+    }
+
+    private void Reconfigure(MetadataImage cluster, TopicImage topic)
+    {
+        if (SettingsOf(cluster, topic) is { } settings && _byId.TryGetValue(topic.Id, out var replicas))
+        {
+            var config = LogConfigs.From(settings);
+            foreach (var partition in replicas.All)
+            {
+                partition.Update(settings, config);
+            }
+        }
+    }
+
+    private TopicSettings? SettingsOf(MetadataImage cluster, TopicImage topic)
+    {
+        try
+        {
+            return _settingsOf(cluster, topic.Overrides);
+        }
+        catch (ConfigException exception)
+        {
+            _logger.LogError(exception, "Topic {Topic} has a configuration that cannot be used", topic.Name);
+            return null;
         }
     }
 

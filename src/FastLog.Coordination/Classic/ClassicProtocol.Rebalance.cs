@@ -88,8 +88,9 @@ public sealed partial class ClassicProtocol
 
         if (!group.ElectLeader() && group.Members.Count > 0)
         {
-            // All that is left are static members that have not come back. Their sessions will end or they will rejoin.
-            group.JoinDeadline.Set(turn.NowMs + Math.Max(group.RebalanceTimeoutMs, 1));
+            // All that is left are static members that have not come back. Their sessions will end or they will rejoin; a
+            // second at least, as a member may say that nobody is to wait for it.
+            group.JoinDeadline.Set(turn.NowMs + Math.Max(group.RebalanceTimeoutMs, 1_000));
             return;
         }
 

@@ -14,7 +14,8 @@ internal static class StoredClassicGroup
 
     /// <summary>A group that was just made, before anybody has joined.</summary>
     public static CoordinatorRecord New(string groupId, long nowMs) =>
-        RecordOf(groupId, new GroupMetadataValue { CurrentStateTimestamp = nowMs });
+        RecordOf(
+            groupId, new GroupMetadataValue { Protocol = null, Leader = null, CurrentStateTimestamp = nowMs });
 
     public static CoordinatorRecord RecordOf(string groupId, GroupMetadataValue value) =>
         CoordinatorRecord.Of(new GroupMetadataKey { Group = groupId }, value, ValueVersion);

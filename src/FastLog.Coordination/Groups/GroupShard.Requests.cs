@@ -1,3 +1,4 @@
+using FastLog.Coordination.Consumer;
 using FastLog.Protocol;
 using FastLog.Protocol.Messages;
 
@@ -6,14 +7,16 @@ namespace FastLog.Coordination;
 /// <content>Requests: each goes to the protocol that its group follows.</content>
 public sealed partial class GroupShard
 {
+    private const short FirstVersionOfMissingGroups = 6;
+
     /// <summary>JoinGroup.</summary>
     public void JoinGroup(
         Turn turn, RequestOrigin origin, JoinGroupRequest request, Action<JoinGroupResponse> reply)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_context.Groups.Find(request.GroupId) is ConsumerGroup group)
+        if (_context.Groups.Find(request.GroupId) is ConsumerGroup)
         {
-            _consumer.ClassicJoin(turn, group, origin, request, reply);
+            _consumer.ClassicJoin(turn, origin, request, reply);
         }
         else
         {
@@ -26,9 +29,9 @@ public sealed partial class GroupShard
         Turn turn, RequestOrigin origin, SyncGroupRequest request, Action<SyncGroupResponse> reply)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_context.Groups.Find(request.GroupId) is ConsumerGroup group)
+        if (_context.Groups.Find(request.GroupId) is ConsumerGroup)
         {
-            _consumer.ClassicSync(turn, group, origin, request, reply);
+            _consumer.ClassicSync(turn, request, reply);
         }
         else
         {
@@ -41,9 +44,9 @@ public sealed partial class GroupShard
         Turn turn, RequestOrigin origin, HeartbeatRequest request, Action<HeartbeatResponse> reply)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_context.Groups.Find(request.GroupId) is ConsumerGroup group)
+        if (_context.Groups.Find(request.GroupId) is ConsumerGroup)
         {
-            _consumer.ClassicHeartbeat(turn, group, origin, request, reply);
+            _consumer.ClassicHeartbeat(turn, request, reply);
         }
         else
         {
@@ -56,9 +59,9 @@ public sealed partial class GroupShard
         Turn turn, RequestOrigin origin, LeaveGroupRequest request, Action<LeaveGroupResponse> reply)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_context.Groups.Find(request.GroupId) is ConsumerGroup group)
+        if (_context.Groups.Find(request.GroupId) is ConsumerGroup)
         {
-            _consumer.ClassicLeave(turn, group, origin, request, reply);
+            _consumer.ClassicLeave(turn, origin, request, reply);
         }
         else
         {
@@ -127,8 +130,8 @@ public sealed partial class GroupShard
         }
         else
         {
-            (described.GroupState, described.ProtocolType, described.ProtocolData) = ("Dead", "", "");
-            if (version >= 6)
+            described.GroupState = "Dead";
+            if (version >= FirstVersionOfMissingGroups)
             {
                 described.ErrorCode = ErrorCode.GroupIdNotFound;
                 described.ErrorMessage = _context.Groups.Find(groupId) is null
@@ -148,14 +151,11 @@ public sealed partial class GroupShard
         var described = new ConsumerGroupDescribeResponse.DescribedGroup { GroupId = groupId };
         if (_context.Groups.Find(groupId) is ConsumerGroup group)
         {
-            group.Describe(turn, described);
+            group.Describe(described, turn.Topics);
         }
         else
         {
-            described.ErrorCode = ErrorCode.GroupIdNotFound;
-            described.ErrorMessage = _context.Groups.Find(groupId) is null
-                ? $"Group {groupId} not found."
-                : $"Group {groupId} is not a consumer group.";
+            ConsumerGroup.DescribeMissing(described, groupId, isOther: _context.Groups.Find(groupId) is not null);
         }
 
         turn.Answer(reply, described);

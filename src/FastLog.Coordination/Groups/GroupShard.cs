@@ -1,3 +1,4 @@
+using FastLog.Coordination.Consumer;
 using FastLog.Protocol.Messages;
 
 namespace FastLog.Coordination;

@@ -42,6 +42,7 @@ public static class CoordinatorRecords
         6 => (new ConsumerGroupTargetAssignmentMetadataKey(), new ConsumerGroupTargetAssignmentMetadataValue()),
         7 => (new ConsumerGroupTargetAssignmentMemberKey(), new ConsumerGroupTargetAssignmentMemberValue()),
         8 => (new ConsumerGroupCurrentMemberAssignmentKey(), new ConsumerGroupCurrentMemberAssignmentValue()),
+        16 => (new ConsumerGroupRegularExpressionKey(), new ConsumerGroupRegularExpressionValue()),
         _ => null,
     };
 }

@@ -48,6 +48,9 @@ public sealed class SocketListener : IAsyncDisposable
         _sweeper = _context.Time.CreateTimer(_ => Sweep(), null, period, period);
     }
 
+    /// <summary>How many connections there may be; asked whenever one comes. Null for the options' number.</summary>
+    public Func<int>? FindConnectionsMax { get; set; }
+
     /// <summary>The address of the first listener, with the port that the system chose for port 0.</summary>
     public IPEndPoint LocalEndPoint => (IPEndPoint)_listening[0].Socket.LocalEndPoint!;
 
@@ -184,7 +187,8 @@ public sealed class SocketListener : IAsyncDisposable
 
     private void Admit(string listenerName, Socket socket)
     {
-        if (Interlocked.Increment(ref _open) > _context.Options.ConnectionsMax)
+        var connectionsMax = FindConnectionsMax?.Invoke() ?? _context.Options.ConnectionsMax;
+        if (Interlocked.Increment(ref _open) > connectionsMax)
         {
             Interlocked.Decrement(ref _open);
             _context.Counters.CountRefused();
@@ -192,7 +196,7 @@ public sealed class SocketListener : IAsyncDisposable
                 "Refused {Peer} on {Listener}: {ConnectionsMax} connections are open",
                 socket.RemoteEndPoint,
                 listenerName,
-                _context.Options.ConnectionsMax);
+                connectionsMax);
             socket.Dispose();
             return;
         }

@@ -16,7 +16,7 @@ internal static class ClientCommand
     };
 
     /// <summary><c>--json</c>.</summary>
-    public static Option<bool> Json(string description) => new("--json") { Description = description };
+    public static Option<bool> Json(string description = "Print one JSON document.") => new("--json") { Description = description };
 
     /// <summary>
     /// Makes <paramref name="run"/> what the command does. An error becomes one line on stderr and exit code 1;

@@ -140,7 +140,7 @@ internal static class TopicCommand
 
     private static Argument<string> Name() => new("name") { Description = "The topic.", HelpName = "NAME" };
 
-    private static Option<bool> Json() => ClientCommand.Json("Print JSON.");
+    private static Option<bool> Json() => ClientCommand.Json();
 
     private static AdminClient Connect(ParseResult parsed, Option<string> server) =>
         new(new ClientOptions { BootstrapServers = parsed.GetValue(server)! });

@@ -1,177 +1,117 @@
-using System.Globalization;
-using System.Text.Json;
 using FastLog.Client;
 using FastLog.Records;
-using Spectre.Console;
+using FastLog.Server.Commands.Output;
 
 namespace FastLog.Server.Commands;
 
 /// <summary>Prints topics: tables for people, JSON for programs.</summary>
 internal static class TopicOutput
 {
-    private const int RedirectedWidth = 240;
-
-    private static readonly JsonWriterOptions Indented = new() { Indented = true };
-
-    public static void Created(CreatedTopic topic, bool json)
-    {
-        if (json)
+    public static void Created(CreatedTopic topic, bool isJson, TextWriter? writer = null) => CommandOutput.Write(
+        new CreatedDocument(topic.Name, UuidText.Format(topic.Id), topic.PartitionsCount, topic.ReplicationFactor),
+        isJson,
+        static (created, to) =>
         {
-            WriteJson(writer =>
+            var partitions = created.Partitions >= 0 ? $" with {created.Partitions} partitions" : "";
+            to.WriteLine($"created topic {created.Name}{partitions}");
+        },
+        writer);
+
+    public static void List(IReadOnlyList<TopicMetadata> topics, bool isJson, TextWriter? writer = null) => CommandOutput.Write(
+        topics.Select(topic => new ListedDocument(
+            topic.Name, UuidText.Format(topic.Id), topic.Partitions.Count, ReplicationFactor(topic), topic.IsInternal)).ToList(),
+        isJson,
+        static (listed, to) =>
+        {
+            var table = new TextTable().Text("TOPIC").Number("PARTITIONS").Number("REPLICAS").Text("ID");
+            foreach (var topic in listed)
             {
-                writer.WriteStartObject();
-                writer.WriteString("name", topic.Name);
-                writer.WriteString("topicId", UuidText.Format(topic.Id));
-                writer.WriteNumber("partitions", topic.PartitionsCount);
-                writer.WriteNumber("replicationFactor", topic.ReplicationFactor);
-                writer.WriteEndObject();
-            });
-        }
-        else
-        {
-            var partitions = topic.PartitionsCount >= 0 ? $" with {topic.PartitionsCount} partitions" : "";
-            Console.WriteLine($"created topic {topic.Name}{partitions}");
-        }
-    }
-
-    public static void List(IReadOnlyList<TopicMetadata> topics, bool json)
-    {
-        if (json)
-        {
-            WriteJson(writer => WriteArray(writer, topics, topic =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name", topic.Name);
-                writer.WriteString("topicId", UuidText.Format(topic.Id));
-                writer.WriteNumber("partitions", topic.Partitions.Count);
-                writer.WriteNumber("replicationFactor", ReplicationFactor(topic));
-                writer.WriteBoolean("internal", topic.IsInternal);
-                writer.WriteEndObject();
-            }));
-            return;
-        }
-
-        var table = Table("Topic", "Partitions", "Replicas", "Id");
-        foreach (var topic in topics)
-        {
-            Row(table, topic.Name, Text(topic.Partitions.Count), Text(ReplicationFactor(topic)), UuidText.Format(topic.Id));
-        }
-
-        Write(table);
-    }
-
-    public static void Describe(IReadOnlyList<TopicDescription> topics, bool json)
-    {
-        if (json)
-        {
-            WriteJson(writer => WriteArray(writer, topics, topic => WriteJson(writer, topic)));
-            return;
-        }
-
-        foreach (var (topic, offsets, configs) in topics)
-        {
-            Console.WriteLine($"Topic {topic.Name}   id {UuidText.Format(topic.Id)}   partitions {topic.Partitions.Count}"
-                + $"   replication factor {ReplicationFactor(topic)}");
-            foreach (var config in configs)
-            {
-                Console.WriteLine($"  {config.Name}={config.Value}");
+                table.Row(topic.Name, topic.Partitions, topic.ReplicationFactor, topic.TopicId);
             }
 
-            var table = Table("Partition", "Leader", "Epoch", "Replicas", "ISR", "Start", "End");
-            foreach (var partition in topic.Partitions)
-            {
-                var range = offsets[partition.Index];
-                Row(
-                    table,
-                    Text(partition.Index),
-                    partition.LeaderId < 0 ? "none" : Text(partition.LeaderId),
-                    Text(partition.LeaderEpoch),
-                    string.Join(',', partition.Replicas),
-                    string.Join(',', partition.Isr),
-                    range is null ? "?" : Text(range.Value.Start),
-                    range is null ? "?" : Text(range.Value.End));
-            }
+            table.WriteTo(to);
+        },
+        writer);
 
-            Write(table);
+    public static void Describe(IReadOnlyList<TopicDescription> topics, bool isJson, TextWriter? writer = null) =>
+        CommandOutput.Write(
+            topics.Select(ToDocument).ToList(),
+            isJson,
+            static (described, to) =>
+            {
+                foreach (var topic in described)
+                {
+                    WriteForPeople(topic, to);
+                }
+            },
+            writer);
+
+    private static void WriteForPeople(DescribedDocument topic, TextWriter writer)
+    {
+        writer.WriteLine($"Topic {topic.Name}   id {topic.TopicId}   partitions {topic.Partitions.Count}"
+            + $"   replication factor {topic.ReplicationFactor}");
+        foreach (var (name, value) in topic.Configs)
+        {
+            writer.WriteLine($"  {name}={ShownText.Of(value ?? "")}");
         }
+
+        var table = new TextTable()
+            .Number("PARTITION").Number("LEADER").Number("EPOCH").Text("REPLICAS").Text("ISR").Number("START").Number("END");
+        foreach (var partition in topic.Partitions)
+        {
+            table.Row(
+                partition.Partition,
+                partition.Leader < 0 ? "none" : partition.Leader,
+                partition.LeaderEpoch,
+                string.Join(',', partition.Replicas),
+                string.Join(',', partition.Isr),
+                partition.StartOffset,
+                partition.EndOffset);
+        }
+
+        table.WriteTo(writer, indent: "  ");
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, TopicDescription description)
+    private static DescribedDocument ToDocument(TopicDescription description)
     {
         var (topic, offsets, configs) = description;
-        writer.WriteStartObject();
-        writer.WriteString("name", topic.Name);
-        writer.WriteString("topicId", UuidText.Format(topic.Id));
-        writer.WriteNumber("replicationFactor", ReplicationFactor(topic));
-        writer.WriteStartObject("configs");
-        foreach (var config in configs)
-        {
-            writer.WriteString(config.Name, config.Value);
-        }
-
-        writer.WriteEndObject();
-        writer.WritePropertyName("partitions");
-        WriteArray(writer, topic.Partitions, partition =>
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("partition", partition.Index);
-            writer.WriteNumber("leader", partition.LeaderId);
-            writer.WriteNumber("leaderEpoch", partition.LeaderEpoch);
-            writer.WritePropertyName("replicas");
-            WriteArray(writer, partition.Replicas, writer.WriteNumberValue);
-            writer.WritePropertyName("isr");
-            WriteArray(writer, partition.Isr, writer.WriteNumberValue);
-            if (offsets[partition.Index] is { } range)
-            {
-                writer.WriteNumber("startOffset", range.Start);
-                writer.WriteNumber("endOffset", range.End);
-            }
-
-            writer.WriteEndObject();
-        });
-        writer.WriteEndObject();
-    }
-
-    private static void WriteJson(Action<Utf8JsonWriter> write)
-    {
-        using var output = Console.OpenStandardOutput();
-        using (var writer = new Utf8JsonWriter(output, Indented))
-        {
-            write(writer);
-        }
-
-        output.WriteByte((byte)'\n');
-    }
-
-    private static void WriteArray<T>(Utf8JsonWriter writer, IEnumerable<T> items, Action<T> write)
-    {
-        writer.WriteStartArray();
-        foreach (var item in items)
-        {
-            write(item);
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static Table Table(params string[] columns) =>
-        new Table().Border(TableBorder.Minimal).AddColumns(columns);
-
-    private static void Row(Table table, params string[] cells) =>
-        table.AddRow([.. cells.Select(cell => new Text(cell))]);
-
-    private static void Write(Table table)
-    {
-        if (Console.IsOutputRedirected)
-        {
-            // Nobody's screen is too narrow for a file.
-            AnsiConsole.Profile.Width = RedirectedWidth;
-        }
-
-        AnsiConsole.Write(table);
+        return new DescribedDocument(
+            topic.Name,
+            UuidText.Format(topic.Id),
+            ReplicationFactor(topic),
+            configs.ToDictionary(config => config.Name, config => config.Value),
+            [
+                .. topic.Partitions.Select(partition => new PartitionDocument(
+                    partition.Index,
+                    partition.LeaderId,
+                    partition.LeaderEpoch,
+                    partition.Replicas,
+                    partition.Isr,
+                    offsets[partition.Index]?.Start,
+                    offsets[partition.Index]?.End)),
+            ]);
     }
 
     private static int ReplicationFactor(TopicMetadata topic) => topic.Partitions.Max(partition => partition.Replicas.Count);
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private sealed record CreatedDocument(string Name, string TopicId, int Partitions, int ReplicationFactor);
+
+    private sealed record ListedDocument(string Name, string TopicId, int Partitions, int ReplicationFactor, bool Internal);
+
+    private sealed record DescribedDocument(
+        string Name,
+        string TopicId,
+        int ReplicationFactor,
+        IReadOnlyDictionary<string, string?> Configs,
+        IReadOnlyList<PartitionDocument> Partitions);
+
+    // Offsets are null where no leader answers.
+    private sealed record PartitionDocument(
+        int Partition,
+        int Leader,
+        int LeaderEpoch,
+        IReadOnlyList<int> Replicas,
+        IReadOnlyList<int> Isr,
+        long? StartOffset,
+        long? EndOffset);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FastLog.Broker.Loggers;
 using Microsoft.Extensions.Logging;
 
 namespace FastLog.Server.Hosting;
@@ -7,12 +8,15 @@ namespace FastLog.Server.Hosting;
 /// Log lines on stderr in the form Kafka's administrators know: <c>[2025-03-18 10:15:30,123] INFO text (logger)</c>.
 /// A broker logs a few lines a minute, so each is written at once and none is lost in a crash.
 /// </summary>
-internal sealed class StandardErrorLoggers(LogLevel minimum, TextWriter output) : ILoggerFactory
+internal sealed class StandardErrorLoggers(LogLevel minimum, TextWriter output) : ILeveledLoggers
 {
     private readonly Lock _lock = new();
 
+    /// <summary>From which level on each logger writes; they can be changed at any time.</summary>
+    public LoggerLevels Levels { get; } = new(minimum);
+
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new LineLogger(this, categoryName);
+    public ILogger CreateLogger(string categoryName) => new LineLogger(this, Levels.Of(categoryName));
 
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider) =>
@@ -42,12 +46,12 @@ internal sealed class StandardErrorLoggers(LogLevel minimum, TextWriter output) 
         _ => "ERROR",
     };
 
-    private sealed class LineLogger(StandardErrorLoggers owner, string category) : ILogger
+    private sealed class LineLogger(StandardErrorLoggers owner, LoggerLevel level) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= owner.Minimum && logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= level.Effective && logLevel != LogLevel.None;
 
         public void Log<TState>(
             LogLevel logLevel,
@@ -59,10 +63,8 @@ internal sealed class StandardErrorLoggers(LogLevel minimum, TextWriter output) 
             if (IsEnabled(logLevel))
             {
                 var text = formatter(state, exception);
-                owner.Write(logLevel, category, exception is null ? text : $"{text}: {exception}");
+                owner.Write(logLevel, level.Name, exception is null ? text : $"{text}: {exception}");
             }
         }
     }
-
-    private LogLevel Minimum => minimum;
 }

@@ -6,38 +6,35 @@ namespace FastLog.Storage;
 /// <summary>
 /// The threads that compact logs: each takes the dirtiest log that is due, cleans it and looks again; when none is due it
 /// sleeps. Damage in a log takes that log out, a full disk puts it off, a failed disk takes the directory offline.
-/// <para>Lifecycle: <see cref="Start"/> once, then Dispose, which waits for the threads, before the directories close.</para>
+/// <para>Lifecycle: <see cref="Start"/> once, <see cref="Reconfigure"/> at any time, then Dispose, which waits for the threads,
+/// before the directories close.</para>
 /// </summary>
-public sealed class LogCleaner : IDisposable
+public sealed partial class LogCleaner : IDisposable
 {
     private readonly IReadOnlyList<LogDirectory> _directories;
-    private readonly CleanerOptions _options;
     private readonly Func<PartitionLog, long?> _lastStableOffsetOf;
-    private readonly CleanerThrottle _throttle;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<Thread> _threads = [];
+    private readonly Lock _lock = new();
+    private Crew? _crew;
+    private bool _isDisposed;
     private long _cleaningsCount;
     private long _readBytes;
     private long _freedBytes;
 
     /// <param name="directories">Whose logs are cleaned.</param>
-    /// <param name="options">How.</param>
     /// <param name="lastStableOffsetOf">A log's last stable offset; null for a log that is not to be touched now.</param>
     /// <param name="time">The clock of the I/O bound.</param>
     /// <param name="logger">Hears of every cleaned log, and of failures.</param>
     public LogCleaner(
         IReadOnlyList<LogDirectory> directories,
-        CleanerOptions options,
         Func<PartitionLog, long?> lastStableOffsetOf,
         TimeProvider time,
         ILogger logger)
     {
-        ArgumentNullException.ThrowIfNull(options);
         _directories = directories;
-        _options = options;
         _lastStableOffsetOf = lastStableOffsetOf;
-        _throttle = new CleanerThrottle(options.IoBytesPerSecondMax, time);
+        _time = time;
         _logger = logger;
     }
 
@@ -50,60 +47,62 @@ public sealed class LogCleaner : IDisposable
     /// <summary>Bytes that the cleanings took away so far.</summary>
     public long FreedBytes => Volatile.Read(ref _freedBytes);
 
+    /// <summary>How logs are cleaned; null before the start.</summary>
+    internal CleanerOptions? Options => Volatile.Read(ref _crew)?.Options;
+
     /// <summary>Starts the threads, unless the cleaner is not enabled.</summary>
-    public void Start()
+    /// <param name="options">How to clean.</param>
+    public void Start(CleanerOptions options)
     {
-        for (int i = 0; _options.IsEnabled && i < _options.ThreadsCount; i++)
+        ArgumentNullException.ThrowIfNull(options);
+        lock (_lock)
         {
-            Thread thread = new(Run) { Name = "cleaner " + i, IsBackground = true, Priority = ThreadPriority.BelowNormal };
-            _threads.Add(thread);
-            thread.Start();
+            if (!_isDisposed)
+                Volatile.Write(ref _crew, new Crew(this, options, _crew));
+        }
+    }
+
+    /// <summary>
+    /// Goes on with other options; does nothing before the start. Cleanings under way end where they are and leave their
+    /// logs whole; the new threads begin when the old ones have ended. Does not wait for that.
+    /// </summary>
+    /// <param name="options">How to clean from now on.</param>
+    public void Reconfigure(CleanerOptions options)
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed && _crew is { } crew && crew.Options != options)
+            {
+                crew.Stop();
+                Start(options);
+            }
         }
     }
 
     /// <summary>Stops: a cleaning under way ends where it is and leaves its log whole.</summary>
     public void Dispose()
     {
-        if (_stop.IsCancellationRequested)
-            return;
-        _stop.Cancel();
-        foreach (Thread thread in _threads)
-            thread.Join();
-        _stop.Dispose();
+        Crew? crew;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            crew = _crew;
+        }
+        crew?.Stop();
+        crew?.Wait();
     }
 
     /// <summary>
     /// Tries the dirtiest log that is due, on the caller's thread; false when none is. One that cannot be cleaned now is
     /// not tried again with the same <paramref name="cleaning"/>, so that it keeps no other one waiting.
     /// </summary>
-    internal bool CleanNext(LogCleaning cleaning)
+    internal bool CleanNext(LogCleaning cleaning, CancellationToken stop = default)
     {
         if (Choose(cleaning.PutOff) is not (LogDirectory directory, PartitionLog log, long bound))
             return false;
-        if (!TryClean(cleaning, directory, log, bound))
+        if (!TryClean(cleaning, directory, log, bound, stop))
             cleaning.PutOff.Add(log);
         return true;
-    }
-
-    private void Run()
-    {
-        try
-        {
-            while (!_stop.IsCancellationRequested)
-            {
-                // Made anew after every rest, so that an idle cleaner holds no memory.
-                using (LogCleaning cleaning = new(_options, _throttle))
-                {
-                    while (CleanNext(cleaning))
-                    {
-                    }
-                }
-                _stop.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Clamp(_options.BackoffMs, 1, int.MaxValue)));
-            }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-        }
     }
 
     private (LogDirectory Directory, PartitionLog Log, long Bound)? Choose(HashSet<PartitionLog> putOff)
@@ -142,16 +141,16 @@ public sealed class LogCleaner : IDisposable
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "What is wrong with one log must not end the thread that many share.")]
-    private bool TryClean(LogCleaning cleaning, LogDirectory directory, PartitionLog log, long bound)
+    private bool TryClean(LogCleaning cleaning, LogDirectory directory, PartitionLog log, long bound, CancellationToken stop)
     {
         try
         {
-            CleanerRun run = cleaning.Run(log, bound, _stop.Token);
+            CleanerRun run = cleaning.Run(log, bound, stop);
             if (run.Outcome == CleanerOutcome.Cleaned)
                 Report(log, run);
             return run.Outcome == CleanerOutcome.Cleaned;
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             throw;
         }

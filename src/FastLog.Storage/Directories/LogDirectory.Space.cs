@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastLog.Storage;
 
-/// <content>What is said of a full disk.</content>
+/// <content>How full the disk is, and what is said when it is full.</content>
 public sealed partial class LogDirectory
 {
     private const long NoSpaceReportIntervalMs = 60_000;
@@ -10,6 +10,10 @@ public sealed partial class LogDirectory
     private readonly Lock _noSpaceLock = new();
     private long _noSpaceReportedMs = long.MinValue;
     private long _noSpaceRefusalsCount;
+
+    /// <summary>Size and free space of the file system that the directory lies in.</summary>
+    /// <exception cref="DiskException">The disk does not say; the directory stays as it is.</exception>
+    public DiskSpace MeasureSpace() => _files.SpaceOf(DirectoryPath);
 
     void ILogHome.ReportNoSpace(DiskException failure) => ReportNoSpace(failure);
 

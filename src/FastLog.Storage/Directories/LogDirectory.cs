@@ -20,6 +20,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly LogDirectoryOptions _options;
+    private long _producerIdExpirationMs;
     private readonly IDisposable _directoryLock;
     private readonly CommitJournal? _journal;
     private readonly SegmentCatchUp _catchUp;
@@ -52,6 +53,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     {
         DirectoryPath = path;
         _options = options;
+        _producerIdExpirationMs = options.ProducerIdExpirationMs;
         _openFiles = new OpenSegmentFiles(
             options.OpenFilesMax > 0 ? options.OpenFilesMax : OpenFilesLimit.ForSegments(), CatchUpSoon, FailAnywhere);
         _files = files = new RoomMakingFileSystem(files, _openFiles.MakeRoom);
@@ -89,6 +91,15 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
     /// <summary>The broker epoch to note at a clean stop.</summary>
     public long BrokerEpoch { get; set; } = -1;
 
+    /// <summary>
+    /// Ms after which an idle producer is forgotten when a log is opened; at first <see cref="LogDirectoryOptions.ProducerIdExpirationMs"/>.
+    /// </summary>
+    public long ProducerIdExpirationMs
+    {
+        get => Volatile.Read(ref _producerIdExpirationMs);
+        set => Volatile.Write(ref _producerIdExpirationMs, value);
+    }
+
     /// <summary>Whether a failure has taken the directory out of service.</summary>
     public bool IsOffline => Volatile.Read(ref _failure) is not null;
 
@@ -121,7 +132,7 @@ public sealed partial class LogDirectory : IAsyncDisposable, ILogHome
 
     ILogger ILogHome.Logger => _logger;
 
-    long ILogHome.ProducerIdExpirationMs => _options.ProducerIdExpirationMs;
+    long ILogHome.ProducerIdExpirationMs => ProducerIdExpirationMs;
 
     /// <summary>Takes the directory: lock, identity, checkpoints; made when missing. Logs are not opened yet.</summary>
     /// <exception cref="LogDirectoryException">In use by another process, or of another node or cluster.</exception>

@@ -16,6 +16,11 @@ public enum FileOpenMode
     CreateOrTruncate,
 }
 
+/// <summary>The size of a file system.</summary>
+/// <param name="TotalBytes">All of it.</param>
+/// <param name="UsableBytes">What may still be written.</param>
+public readonly record struct DiskSpace(long TotalBytes, long UsableBytes);
+
 /// <summary>
 /// The disk as storage sees it. Two implementations: the kernel's, and one in memory that forgets what was not
 /// synced. Every failure is a <see cref="DiskException"/>. Names given back are without their directory.
@@ -63,6 +68,9 @@ public interface IFileSystem
     /// many. A help, not a promise: which file failed only its own <see cref="IFile.FlushData"/> tells.
     /// </summary>
     void SyncAll(string path);
+
+    /// <summary>How large the file system of a directory is, and how much of it is left to this process.</summary>
+    DiskSpace SpaceOf(string path);
 
     /// <summary>Takes a lock that no other process can hold; null when another holds it.</summary>
     IDisposable? TryLock(string path);

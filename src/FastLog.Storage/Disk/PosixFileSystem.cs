@@ -78,6 +78,20 @@ public sealed class PosixFileSystem : IFileSystem
     public void SyncAll(string path) => WithDirectory("syncfs", path, Libc.SyncFileSystem);
 
     /// <inheritdoc/>
+    public DiskSpace SpaceOf(string path)
+    {
+        try
+        {
+            DriveInfo drive = new(path);
+            return new DiskSpace(drive.TotalSize, drive.AvailableFreeSpace);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DiskException("statfs", path, DiskException.InputOutputError, failure);
+        }
+    }
+
+    /// <inheritdoc/>
     public IDisposable? TryLock(string path)
     {
         try

@@ -53,6 +53,8 @@ internal sealed class RoomMakingFileSystem(IFileSystem files, Action makeRoom) :
 
     public void SyncAll(string path) => Try(() => files.SyncAll(path));
 
+    public DiskSpace SpaceOf(string path) => files.SpaceOf(path);
+
     public IDisposable? TryLock(string path) => files.TryLock(path);
 
     private void Try(Action action)

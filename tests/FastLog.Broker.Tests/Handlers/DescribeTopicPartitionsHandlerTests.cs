@@ -81,16 +81,50 @@ public sealed class DescribeTopicPartitionsHandlerTests(BrokerFixture fixture) :
     }
 
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(-1, 0)]
-    [InlineData(10, -1)]
-    public void A_limit_or_cursor_that_makes_no_sense_is_an_invalid_request(int limit, int cursorPartition)
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_limit_that_makes_no_sense_is_one_partition_at_a_time(int limit)
     {
-        var name = NewTopic();
-        var request = Asking(limit, name);
-        request.Cursor = new() { TopicName = name, PartitionIndex = cursorPartition };
+        var name = NewTopic(2);
 
-        Assert.Equal(ErrorCode.InvalidRequest, Assert.Single(Client.Send(request, 0).Topics).ErrorCode);
+        var response = Client.Send(Asking(limit, name), 0);
+
+        Assert.Single(Assert.Single(response.Topics).Partitions);
+        Assert.Equal((name, 1), (response.NextCursor!.TopicName, response.NextCursor.PartitionIndex));
+    }
+
+    [Fact]
+    public void A_cursor_that_makes_no_sense_is_an_invalid_request_for_each_topic()
+    {
+        var request = Asking(10, NewTopic(), NewName());
+        request.Cursor = new() { TopicName = request.Topics[0].Name, PartitionIndex = -1 };
+
+        var response = Client.Send(request, 0);
+
+        Assert.Equal(request.Topics.Select(topic => topic.Name), response.Topics.Select(topic => topic.Name));
+        Assert.All(response.Topics, topic => Assert.Equal(ErrorCode.InvalidRequest, topic.ErrorCode));
+    }
+
+    [Fact]
+    public void A_topic_deleted_between_two_pages_is_passed_over()
+    {
+        var prefix = NewName();
+        Client.CreateTopic(prefix + "-a");
+        Client.CreateTopic(prefix + "-b", 3);
+        Client.CreateTopic(prefix + "-c");
+        var request = Asking(2, prefix + "-a", prefix + "-c");
+        request.Topics.Add().Name = prefix + "-b";
+        var cursor = Client.Send(request, 0).NextCursor!;
+        Assert.Equal((prefix + "-b", 1), (cursor.TopicName, cursor.PartitionIndex));
+        Client.DeleteTopic(prefix + "-b");
+        request.Cursor = new() { TopicName = cursor.TopicName, PartitionIndex = cursor.PartitionIndex };
+
+        var next = Client.Send(request, 0);
+
+        Assert.Equal(
+            [(prefix + "-b", ErrorCode.UnknownTopicOrPartition), (prefix + "-c", ErrorCode.None)],
+            next.Topics.Select(topic => (topic.Name, topic.ErrorCode)));
+        Assert.Null(next.NextCursor);
     }
 
     [Fact]

@@ -63,6 +63,12 @@ internal sealed class FaultyFileSystem : IFileSystem
         _files.SyncAll(path);
     }
 
+    public DiskSpace SpaceOf(string path)
+    {
+        Check("statfs", path);
+        return _files.SpaceOf(path);
+    }
+
     public IDisposable? TryLock(string path) => _files.TryLock(path);
 
     private void Check(string call, string path)

@@ -27,6 +27,16 @@ internal static class TopicRequests
         return result.TopicId;
     }
 
+    /// <summary>Creates a topic of one partition unless it is there.</summary>
+    public static void TryCreateTopic(this TestClient client, string name)
+    {
+        var request = new CreateTopicsRequest { TimeoutMs = 10_000 };
+        var topic = request.Topics.Add();
+        (topic.Name, topic.NumPartitions, topic.ReplicationFactor) = (name, 1, 1);
+        var error = Assert.Single(client.Send(request, 7).Topics).ErrorCode;
+        Assert.True(error is ErrorCode.None or ErrorCode.TopicAlreadyExists, $"{name}: {error}");
+    }
+
     /// <summary>Deletes a topic.</summary>
     public static void DeleteTopic(this TestClient client, string name)
     {

@@ -299,7 +299,7 @@ public sealed class CreateTopicsTests
     {
         var cluster = new TestCluster(new ControllerOptions
         {
-            CheckTopicConfigs = configs =>
+            CheckTopicConfigs = (_, configs) =>
                 configs.ContainsKey("nope") ? "Unknown topic config name: nope" : null,
         });
         foreach (var name in names)

@@ -64,6 +64,15 @@ internal sealed class TestCluster
         return decision.Result;
     }
 
+    public ConfigAlterationResult Alter(ConfigAlteration alteration) => Assert.Single(Alter(false, alteration));
+
+    public IReadOnlyList<ConfigAlterationResult> Alter(bool validateOnly, params ConfigAlteration[] alterations)
+    {
+        var decision = State.AlterConfigs(Image, alterations, validateOnly);
+        Apply(decision.Records);
+        return decision.Result;
+    }
+
     public static BrokerRegistration Registration(int id) => new()
     {
         BrokerId = id,

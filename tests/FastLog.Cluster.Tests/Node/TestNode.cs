@@ -27,7 +27,7 @@ internal sealed class TestNode(SimulatedFileSystem files, params string[] direct
         NodeId = 1,
         LogDirectories = directories,
         EndPoints = [new BrokerEndPoint("PLAINTEXT", "localhost", 9092, 0)],
-        SettingsOf = overrides => new TopicConfig(BrokerConfigValues.Defaults, overrides).Settings,
+        Config = LiveBrokerConfig.Defaults,
     };
 
     public async Task<TestNode> Start()

@@ -64,6 +64,22 @@ public sealed class KafkaJsAdminTests(KafkaJsBroker fixture) : IClassFixture<Kaf
     }
 
     [Fact]
+    public async Task Configuration_is_altered_and_altered_back()
+    {
+        JsonElement seen = await RunAsync("alterations");
+
+        Assert.Equal("compact", Entry(seen, "altered", "cleanup.policy").GetProperty("configValue").GetString());
+        Assert.Equal("604800000", Entry(seen, "altered", "retention.ms").GetProperty("configValue").GetString());
+        JsonElement inherited = Entry(seen, "inherited", "max.message.bytes");
+        Assert.Equal("2000000", inherited.GetProperty("configValue").GetString());
+        Assert.Equal(2, inherited.GetProperty("configSource").GetInt32());
+        Assert.Equal("1048588", Entry(seen, "restored", "max.message.bytes").GetProperty("configValue").GetString());
+        Assert.Equal("INVALID_CONFIG", ErrorType(seen, "unknownKey"));
+        Assert.Equal("INVALID_CONFIG", ErrorType(seen, "badValue"));
+        Assert.Equal("UNKNOWN_TOPIC_OR_PARTITION", ErrorType(seen, "unknownTopic"));
+    }
+
+    [Fact]
     public async Task The_cluster_is_one_broker_that_is_its_own_controller()
     {
         JsonElement seen = await RunAsync("cluster");
@@ -74,6 +90,17 @@ public sealed class KafkaJsAdminTests(KafkaJsBroker fixture) : IClassFixture<Kaf
         Assert.Equal(fixture.Broker.Port, broker.GetProperty("port").GetInt32());
         Assert.Equal(1, seen.GetProperty("controller").GetInt32());
         Assert.Equal(22, seen.GetProperty("clusterId").GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task Partitions_stay_on_the_only_broker()
+    {
+        JsonElement seen = await RunAsync("reassignments");
+
+        Assert.True(seen.GetProperty("toWhereItIs").GetBoolean());
+        Assert.Equal("INVALID_REPLICA_ASSIGNMENT", ErrorType(seen, "elsewhere"));
+        Assert.Equal("UNKNOWN_TOPIC_OR_PARTITION", ErrorType(seen, "nowhere"));
+        Assert.Equal(0, seen.GetProperty("underWay").GetArrayLength());
     }
 
     private static void AssertPartitions(JsonElement partitions, int count)

@@ -10,6 +10,8 @@ public class CommandLineTests
         TopicCommand.Create(),
         ProduceCommand.Create(),
         ConsumeCommand.Create(),
+        ClusterCommand.Create(),
+        LogDirsCommand.Create(),
         LogCommand.Create(),
     };
 
@@ -21,6 +23,8 @@ public class CommandLineTests
     [InlineData("topic delete t --bootstrap-server h:1")]
     [InlineData("topic add-partitions t --partitions 5")]
     [InlineData("produce t -K : --header a=b --acks 1 --compression zstd --partition 2 --linger-ms 0 --batch-size 100")]
+    [InlineData("cluster describe --json -b a:1")]
+    [InlineData("log-dirs --topic a --topic b --details --json")]
     [InlineData("log verify data other-data --json")]
     [InlineData("log dump data/t-0 --records --from-offset 5 --max 2 --only log --only index")]
     [InlineData("consume t --from s@5 --count 7 --partition 0 --partition 1 --follow")]
@@ -35,6 +39,8 @@ public class CommandLineTests
     [InlineData("produce t --compression rar")]
     [InlineData("consume t --count x")]
     [InlineData("consume t --nonsense")]
+    [InlineData("cluster")]
+    [InlineData("cluster describe x")]
     [InlineData("log verify")]
     [InlineData("log dump data --only everything")]
     public void What_makes_no_sense_is_an_error(string line) => Assert.NotEmpty(Root.Parse(line).Errors);

@@ -6,6 +6,20 @@ namespace FastLog.Server.Tests.Hosting;
 public sealed class StandardErrorLoggersTests
 {
     [Fact]
+    public void A_loggers_level_can_change_while_it_is_in_use()
+    {
+        using var text = new StringWriter();
+        using var loggers = new StandardErrorLoggers(LogLevel.Information, text);
+        var logger = loggers.CreateLogger("one");
+        logger.LogDebug("before");
+        loggers.Levels.Set("one", LogLevel.Debug);
+        logger.LogDebug("after");
+        loggers.CreateLogger("other").LogDebug("other");
+
+        Assert.Contains("DEBUG after (one)", Assert.Single(text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_line_has_time_level_text_and_logger_as_kafka_writes_them()
     {
         var line = Logged(log => log.LogWarning("disk {Disk} is {State}", 3, "slow"));

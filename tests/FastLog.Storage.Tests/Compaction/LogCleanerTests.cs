@@ -8,8 +8,8 @@ public sealed class LogCleanerTests
     private readonly List<(LogLevel Level, string Text)> _lines = [];
     private readonly LogStand _stand = new(config: new LogConfig { IsCompacted = true });
 
-    private LogCleaner Cleaner(CleanerOptions? options = null) =>
-        new([_stand.Directory], options ?? new CleanerOptions(), log => log.LogEndOffset, _stand.Clock, new Lines(_lines));
+    private LogCleaner Cleaner() =>
+        new([_stand.Directory], log => log.LogEndOffset, _stand.Clock, new Lines(_lines));
 
     private static bool CleanNext(LogCleaner cleaner)
     {
@@ -104,11 +104,31 @@ public sealed class LogCleanerTests
     {
         Fill(_stand.Log, 3);
         PartitionLog other = Fill(Open("other", _stand.Config), 3);
-        using LogCleaner cleaner = Cleaner(new CleanerOptions { ThreadsCount = 2, BackoffMs = 1 });
-        cleaner.Start();
+        using LogCleaner cleaner = Cleaner();
+        cleaner.Start(new CleanerOptions { ThreadsCount = 2, BackoffMs = 1 });
         Assert.True(SpinWait.SpinUntil(() => cleaner.CleaningsCount == 2, TimeSpan.FromSeconds(60)));
         cleaner.Dispose();
         Assert.Equal(_stand.Log.SizeInBytes, other.SizeInBytes);
+    }
+
+    [Fact]
+    public void New_options_act_at_once()
+    {
+        Fill(_stand.Log, 3);
+        using LogCleaner cleaner = Cleaner();
+        cleaner.Reconfigure(new CleanerOptions());
+        Assert.Null(cleaner.Options);
+        cleaner.Start(new CleanerOptions { ThreadsCount = 0 });
+        cleaner.Reconfigure(new CleanerOptions { ThreadsCount = 1, BackoffMs = int.MaxValue });
+        Assert.True(SpinWait.SpinUntil(() => cleaner.CleaningsCount == 1, TimeSpan.FromSeconds(60)));
+
+        // Asleep for weeks, unless it is told.
+        Fill(Open("other", _stand.Config), 3);
+        cleaner.Reconfigure(new CleanerOptions { ThreadsCount = 2, BackoffMs = int.MaxValue });
+        Assert.True(SpinWait.SpinUntil(() => cleaner.CleaningsCount == 2, TimeSpan.FromSeconds(60)));
+        cleaner.Dispose();
+        cleaner.Reconfigure(new CleanerOptions { ThreadsCount = 3 });
+        Assert.Equal(2, cleaner.Options!.ThreadsCount);
     }
 
     private sealed class Lines(List<(LogLevel, string)> lines) : ILogger

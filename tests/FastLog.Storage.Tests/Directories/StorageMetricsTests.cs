@@ -17,7 +17,7 @@ public sealed class StorageMetricsTests : IDisposable
         ManualClock clock = new();
         await using LogDirectory directory = LogDirectory.OpenWith(
             "/data", LogStand.Options, disk, clock, NullLogger.Instance, startsFlusher: false);
-        using LogCleaner cleaner = new([directory], new CleanerOptions(), _ => null, clock, NullLogger.Instance);
+        using LogCleaner cleaner = new([directory], _ => null, clock, NullLogger.Instance);
         StorageMetrics.Attach(_meter, [directory], cleaner);
         Listen();
         PartitionLog[] logs = [.. Enumerable.Range(0, 3).Select(i =>
@@ -57,7 +57,7 @@ public sealed class StorageMetricsTests : IDisposable
         ManualClock clock = new();
         await using LogDirectory directory = LogDirectory.OpenWith(
             "/data", LogStand.Options, disk, clock, NullLogger.Instance, startsFlusher: false);
-        using LogCleaner cleaner = new([directory], new CleanerOptions(), _ => null, clock, NullLogger.Instance);
+        using LogCleaner cleaner = new([directory], _ => null, clock, NullLogger.Instance);
         StorageMetrics.Attach(_meter, [directory], cleaner);
         Listen();
         ((ILogHome)directory).Fail(new DiskException("fdatasync", "x", DiskException.InputOutputError));

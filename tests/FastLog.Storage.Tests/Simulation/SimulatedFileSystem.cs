@@ -161,6 +161,8 @@ public sealed class SimulatedFileSystem(int seed) : IFileSystem
         }
     }
 
+    public DiskSpace SpaceOf(string path) => new(1L << 40, 1L << 39);
+
     public IDisposable? TryLock(string path)
     {
         lock (Gate)

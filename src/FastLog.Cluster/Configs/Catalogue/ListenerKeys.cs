@@ -10,13 +10,13 @@ internal static class ListenerKeys
 {
     public static ConfigDefinition[] All { get; } =
     [
-        TextKey("listeners", "PLAINTEXT://127.0.0.1:9092", Any, High, PerBroker,
+        TextKey("listeners", "PLAINTEXT://127.0.0.1:9092", Any, High, ReadOnly,
             "Addresses to listen on: NAME://host:port, separated by commas; an empty host means every " +
             "interface.").Used(),
         TextKey("advertised.listeners", null, Any, High, ReadOnly,
             "Addresses that clients are told to connect to, when they differ from the listeners.").Used(),
         TextKey("listener.security.protocol.map",
-            "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT", Any, Low, PerBroker,
+            "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT", Any, Low, ReadOnly,
             "Which security protocol each listener name speaks: NAME:PROTOCOL, separated by commas.").Used(),
         TextKey("controller.listener.names", null, Any, High, ReadOnly,
             "Names of the listeners that only the controller uses.").Used(),

@@ -53,7 +53,7 @@ internal static class NodeKeys
         LongKey("metrics.sample.window.ms", "30000", AtLeast(1), Low, ReadOnly,
             "The time one metrics sample covers."),
         IntKey("telemetry.max.bytes", "1048576", AtLeast(1), Low, ReadOnly,
-            "Largest push of client metrics that is taken (KIP-714)."),
+            "Largest push of client metrics that is taken (KIP-714).").Used(),
         BooleanKey("unstable.api.versions.enable", "false", Internal, ReadOnly,
             "Offer API versions that are still being worked on."),
         BooleanKey("unstable.feature.versions.enable", "false", Internal, ReadOnly,
