@@ -11,6 +11,7 @@ internal sealed class CommitGroup(string id, int index, int partitionsCount, lon
 {
     private const int SequenceBits = 40;
 
+    private readonly long _start = start;
     private long _sent = start;
     private long _acknowledged = start;
 
@@ -35,7 +36,7 @@ internal sealed class CommitGroup(string id, int index, int partitionsCount, lon
     /// <param name="kept">What the broker answers; -1 for nothing.</param>
     public string? Judge(int partition, long kept)
     {
-        if (_acknowledged == start)
+        if (_acknowledged == _start)
         {
             // Nothing of this load was acknowledged: whatever is kept may have been there before.
             return null;
