@@ -123,7 +123,7 @@ public static class GroupErrors
         }
     }
 
-    // That a commit is too large is an error of commits only.
-    private static ErrorCode WithoutCommit(ErrorCode error) =>
+    /// <summary>The error for whoever did not commit offsets: that a commit is too large is an error of commits only.</summary>
+    internal static ErrorCode WithoutCommit(ErrorCode error) =>
         error == ErrorCode.InvalidCommitOffsetSize ? ErrorCode.UnknownServerError : error;
 }

@@ -10,6 +10,7 @@ var root = new RootCommand("FastLog: a log broker that speaks the Kafka protocol
     ConfigCommand.Create(),
     ProduceCommand.Create(),
     ConsumeCommand.Create(),
+    GroupCommand.Create(),
     ClusterCommand.Create(),
     LogDirsCommand.Create(),
     LogCommand.Create(),

@@ -99,16 +99,28 @@ public sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Sends a request and waits for its response.</summary>
     /// <exception cref="KafkaException">The connection was lost, or the response makes no sense. Errors inside of the
     /// response are left to the caller.</exception>
-    public async Task<TResponse> RequestAsync<TResponse>(
+    public Task<TResponse> RequestAsync<TResponse>(
         IRequest<TResponse> request, CancellationToken cancellationToken, short versionMax = short.MaxValue)
+        where TResponse : class, IResponse, new() =>
+        RequestAsync(request, static (TResponse response) => response, cancellationToken, versionMax);
+
+    /// <summary>Sends a request and reads its response while the bytes that it refers to are there.</summary>
+    /// <exception cref="KafkaException">The connection was lost, or the response makes no sense. Errors inside of the
+    /// response are left to the caller.</exception>
+    public async Task<TResult> RequestAsync<TResponse, TResult>(
+        IRequest<TResponse> request,
+        Func<TResponse, TResult> read,
+        CancellationToken cancellationToken,
+        short versionMax = short.MaxValue)
         where TResponse : class, IResponse, new()
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(read);
         short version = VersionOf(request.ApiKey, versionMax);
         using ResponseFrame frame = await AnswerAsync(request, version, cancellationToken).ConfigureAwait(false);
         TResponse response = new();
         Decode(frame, response, version);
-        return response;
+        return read(response);
     }
 
     /// <summary>

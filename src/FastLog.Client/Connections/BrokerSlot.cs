@@ -46,7 +46,7 @@ internal sealed class BrokerSlot(ConnectionUse use, ClientOptions options, Pinne
             }
 
             BrokerConnection opened = await BrokerConnection.OpenAsync(
-                endpoint, options, pool, use != ConnectionUse.Requests, cancellationToken).ConfigureAwait(false);
+                endpoint, options, pool, use is ConnectionUse.Produce or ConnectionUse.Fetch, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _connection, opened);
             // The last response came on the read loop, which must be free for the next one.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

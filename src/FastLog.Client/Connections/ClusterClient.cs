@@ -12,6 +12,9 @@ namespace FastLog.Client;
 /// <remarks>Thread-safe. Nothing is connected before it is needed.</remarks>
 internal sealed partial class ClusterClient : IAsyncDisposable
 {
+    /// <summary>How much longer than the rebalance timeout a join may take.</summary>
+    public const int JoinSlackMs = 5_000;
+
     private readonly ClientOptions _options;
     private readonly IReadOnlyList<BrokerEndpoint> _bootstrap;
     private readonly PinnedBlockPool _pool = new();
@@ -43,6 +46,12 @@ internal sealed partial class ClusterClient : IAsyncDisposable
             ?? throw new KafkaException(ErrorCode.BrokerNotAvailable, $"broker {nodeId} is not in the metadata");
         return SlotOf(broker.Endpoint, use).OpenAsync(broker.Endpoint, cancellationToken);
     }
+
+    /// <summary>A connection to a broker whose place is known from elsewhere than metadata.</summary>
+    /// <exception cref="KafkaException">It cannot be reached.</exception>
+    public ValueTask<BrokerConnection> EndpointAsync(
+        BrokerEndpoint endpoint, ConnectionUse use, CancellationToken cancellationToken) =>
+        SlotOf(endpoint, use).OpenAsync(endpoint, cancellationToken);
 
     /// <summary>A connection to the broker that changes are sent to, or any other.</summary>
     public async ValueTask<BrokerConnection> ControllerAsync(CancellationToken cancellationToken)
@@ -101,5 +110,15 @@ internal sealed partial class ClusterClient : IAsyncDisposable
 
     private BrokerSlot SlotOf(BrokerEndpoint endpoint, ConnectionUse use) =>
         _slots.GetOrAdd(
-            (endpoint, use), static (key, self) => new BrokerSlot(key.Use, self._options, self._pool), this);
+            (endpoint, use), static (key, self) => new BrokerSlot(key.Use, self.OptionsOf(key.Use), self._pool), this);
+
+    /// <summary>A join is answered when the slowest member of the group has joined.</summary>
+    private ClientOptions OptionsOf(ConnectionUse use) =>
+        use == ConnectionUse.Membership && _options is ConsumerOptions consumer
+            ? consumer with
+            {
+                RequestTimeoutMs = (int)Math.Min(int.MaxValue, Math.Max(
+                    consumer.RequestTimeoutMs, (long)consumer.MaxPollIntervalMs + JoinSlackMs)),
+            }
+            : _options;
 }

@@ -12,4 +12,7 @@ internal enum ConnectionUse
 
     /// <summary>Fetch; answered on the read loop.</summary>
     Fetch,
+
+    /// <summary>Joining a group, which may wait for its other members, and its heartbeats.</summary>
+    Membership,
 }

@@ -7,11 +7,17 @@ internal readonly record struct FetchAsk(AssignedPartition Partition, int Genera
 }
 
 /// <summary>Where a consumer is in one partition. Guarded by the consumer's lock.</summary>
-internal sealed class AssignedPartition(TopicAndPartition name)
+internal sealed class AssignedPartition(TopicAndPartition name, PartitionProgress? progress)
 {
     private const long Unknown = -1;
 
     public TopicAndPartition Name => name;
+
+    /// <summary>What to commit, when there is a group to commit for.</summary>
+    public PartitionProgress? Progress => progress;
+
+    /// <summary>Starts at what the group has committed, as long as that has to be asked for.</summary>
+    public bool NeedsCommitted { get; private set; }
 
     public Guid TopicId { get; set; }
 
@@ -23,6 +29,9 @@ internal sealed class AssignedPartition(TopicAndPartition name)
     /// <summary>Grows with every jump: what was fetched before it is dropped.</summary>
     public int Generation { get; private set; }
 
+    /// <summary>How often reading was moved elsewhere: a pause does not count.</summary>
+    public int Jumps { get; private set; }
+
     /// <summary>Where to start, as long as the offset has to be asked for.</summary>
     public StartPosition? Start { get; private set; }
 
@@ -31,6 +40,9 @@ internal sealed class AssignedPartition(TopicAndPartition name)
 
     /// <summary>The offset after the last record that was handed to the reader, or -1 when not known yet.</summary>
     public long Position { get; private set; } = Unknown;
+
+    /// <summary>The leader epoch of the record before <see cref="Position"/>, or -1.</summary>
+    public int PositionEpoch { get; private set; } = -1;
 
     /// <summary>The end as of the last fetch, or -1.</summary>
     public long HighWatermark { get; set; } = Unknown;
@@ -45,13 +57,34 @@ internal sealed class AssignedPartition(TopicAndPartition name)
 
     public int Failures { get; set; }
 
-    public void JumpTo(StartPosition start)
+    public void JumpTo(StartPosition start, int leaderEpoch = -1)
     {
         Generation++;
+        Jumps++;
         HasFailed = false;
+        NeedsCommitted = false;
         Start = start.Offset is null ? start : null;
         FetchOffset = start.Offset ?? Unknown;
         Position = FetchOffset;
+        PositionEpoch = leaderEpoch;
+        progress?.MoveTo(Position, leaderEpoch);
+    }
+
+    /// <summary>Goes to what the group has committed, once that is known.</summary>
+    public void JumpToCommitted()
+    {
+        JumpTo(StartPosition.Latest);
+        Start = null;
+        NeedsCommitted = true;
+    }
+
+    /// <summary>Goes back to an offset among those handed out; what was fetched behind it is dropped.</summary>
+    public void CutBackTo(long offset)
+    {
+        Generation++;
+        Jumps++;
+        FetchOffset = offset;
+        Position = offset;
     }
 
     /// <summary>The log no longer has what comes next. What was fetched before is still good and stays.</summary>
@@ -66,7 +99,11 @@ internal sealed class AssignedPartition(TopicAndPartition name)
     {
         Start = null;
         FetchOffset = offset;
-        Position = Position == Unknown ? offset : Position;
+        if (Position == Unknown)
+        {
+            Position = offset;
+            progress?.MoveTo(offset, PositionEpoch);
+        }
     }
 
     public void Pause()
@@ -84,5 +121,9 @@ internal sealed class AssignedPartition(TopicAndPartition name)
 
     public void OnFetched(long nextOffset) => FetchOffset = nextOffset;
 
-    public void OnDelivered(long nextOffset) => Position = nextOffset;
+    public void OnDelivered(long nextOffset, int leaderEpoch)
+    {
+        Position = nextOffset;
+        PositionEpoch = leaderEpoch;
+    }
 }

@@ -209,7 +209,7 @@ internal sealed class BrokerFetcher
     private void TakeRecords(FetchedFrame frame, in FetchAsk asked, FetchResponse.PartitionData data)
     {
         ReadOnlySequence<byte> bytes = data.Records.Bytes;
-        if (!FetchedBatches.TryCut(ref bytes, out long nextOffset))
+        if (!FetchedBatches.TryCut(ref bytes, out long nextOffset, out int leaderEpoch))
         {
             KafkaException tooLarge = KafkaException.For(
                 ErrorCode.CorruptMessage, asked.Partition.Name.ToString(), "what was fetched does not start with a whole batch");
@@ -217,7 +217,7 @@ internal sealed class BrokerFetcher
             return;
         }
 
-        _consumer.OnFetched(frame, asked, nextOffset, bytes, data);
+        _consumer.OnFetched(frame, asked, (nextOffset, leaderEpoch), bytes, data);
     }
 
     /// <summary>The partition that a part of the response speaks of; parts mostly come in the order of the request.</summary>

@@ -28,7 +28,7 @@ public sealed partial class Consumer
     internal void OnFetched(
         FetchedFrame frame,
         in FetchAsk asked,
-        long nextOffset,
+        (long Offset, int LeaderEpoch) next,
         in ReadOnlySequence<byte> wholeBatches,
         FetchResponse.PartitionData data)
     {
@@ -47,9 +47,9 @@ public sealed partial class Consumer
             if (isReadable)
             {
                 FetchedRecords records = _spares.TryPop(out FetchedRecords? spare) ? spare : new FetchedRecords(this);
-                long next = Math.Max(nextOffset, partition.FetchOffset);
+                next.Offset = Math.Max(next.Offset, partition.FetchOffset);
                 records.Fill(frame, partition, next, wholeBatches, data);
-                partition.OnFetched(next);
+                partition.OnFetched(next.Offset);
                 _fetched.Enqueue(records);
             }
         }
@@ -119,18 +119,45 @@ public sealed partial class Consumer
         }
     }
 
-    internal void TakeBack(FetchedRecords records)
+    internal void TakeBack(FetchedRecords records, AssignedPartition partition)
     {
+        bool isCut;
         lock (_gate)
         {
+            isCut = TakeBackLocked(records, partition);
             if (!_isDisposed)
             {
                 _spares.Push(records);
-                return;
+                records = null!;
             }
         }
 
-        records.ReleaseBuffers();
+        records?.ReleaseBuffers();
+        if (isCut)
+        {
+            OnChange();
+        }
+    }
+
+    /// <summary>Takes note of how much was taken; true when reading goes back to what was not.</summary>
+    private bool TakeBackLocked(FetchedRecords records, AssignedPartition partition)
+    {
+        bool isCut = records.TakenUntil is { } offset && offset < records.NextOffset
+            && records.Jumps == partition.Jumps;
+        if (isCut)
+        {
+            partition.CutBackTo(records.TakenUntil!.Value);
+        }
+
+        bool isProcessed = partition.Progress is { } progress && (isCut
+            ? progress.CutBack(records.LoanNumber, records.TakenUntil!.Value)
+            : progress.GiveBack(records.LoanNumber));
+        if (isProcessed)
+        {
+            _toConfirm.Add(partition.Progress!);
+        }
+
+        return isCut;
     }
 
     private void FailLocked(AssignedPartition partition, KafkaException error)

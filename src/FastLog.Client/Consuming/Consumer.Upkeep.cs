@@ -32,6 +32,10 @@ public sealed partial class Consumer
         lock (_gate)
         {
             _upkeep ??= Task.Run(UpkeepAsync);
+            if (Options is { GroupId: not null, EnableAutoCommit: true } && !_commitsFirst)
+            {
+                _autoCommits ??= Task.Run(CommitEverySoOftenAsync);
+            }
         }
 
         _upkeepWake.Set();
@@ -46,7 +50,8 @@ public sealed partial class Consumer
             try
             {
                 await RefreshLeadersAsync().ConfigureAwait(false);
-                bool isComplete = await ResolvePositionsAsync().ConfigureAwait(false);
+                bool isComplete = await FindCommittedAsync().ConfigureAwait(false);
+                isComplete &= await ResolvePositionsAsync().ConfigureAwait(false);
                 WakeFetchers();
                 failures = isComplete ? 0 : failures + 1;
             }

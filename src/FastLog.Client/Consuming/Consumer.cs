@@ -4,12 +4,13 @@ using FastLog.Protocol;
 namespace FastLog.Client;
 
 /// <summary>
-/// Reads partitions that are assigned to it, from any position, and fetches ahead of its reader. Groups are not its
-/// business: it commits nothing.
+/// Reads partitions and fetches ahead of its reader: those that are assigned to it by <see cref="Assign"/>, from any
+/// position, or those that its group gives it for what it subscribes to (<see cref="Subscribe(IEnumerable{string}, IRebalanceListener?)"/>).
 /// </summary>
 /// <remarks>
-/// One thread at a time reads; assigning, seeking, pausing may come from any thread. What is read next comes from
-/// <see cref="ReadAsync"/>, a fetch's worth of one partition at a time, in the order of offsets within a partition.
+/// One thread at a time reads, unsubscribes and closes; assigning, seeking, pausing, committing may come from any thread.
+/// What is read next comes from <see cref="ReadAsync"/>, a fetch's worth of one partition at a time, in the order of
+/// offsets within a partition. Changes of a group's assignment are carried out by the reader, between two reads.
 /// </remarks>
 public sealed partial class Consumer : IAsyncDisposable
 {
@@ -30,6 +31,9 @@ public sealed partial class Consumer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
         _cluster = new ClusterClient(options);
+        _coordinator = options.GroupId is null ? null : new GroupCoordinator(options.GroupId, _cluster, options);
+        _offsets = _coordinator is null ? null : new GroupOffsets(_coordinator);
+        _commitsFirst = options is { GroupId: not null, EnableAutoCommit: true, Delivery: DeliverySemantics.AtMostOnce };
         Closing = _closing.Token;
     }
 
@@ -59,33 +63,41 @@ public sealed partial class Consumer : IAsyncDisposable
     }
 
     /// <summary>Adds a partition, or moves to another position in one that is there.</summary>
+    /// <exception cref="InvalidOperationException">The consumer subscribes: its group assigns.</exception>
     public void Assign(TopicAndPartition partition, StartPosition start)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (!_assigned.TryGetValue(partition, out AssignedPartition? assigned))
-            {
-                assigned = new AssignedPartition(partition);
-                _assigned.Add(partition, assigned);
-                TakeLeader(assigned, _cluster.Metadata);
-            }
+            ThrowIfSubscribed();
+            AddLocked(partition).JumpTo(start);
+        }
 
-            assigned.JumpTo(start);
+        OnChange();
+    }
+
+    /// <summary>Adds a partition that starts where the group has committed, or where
+    /// <see cref="ConsumerOptions.InitialPosition"/> or <see cref="ConsumerOptions.OffsetReset"/> say.</summary>
+    /// <exception cref="InvalidOperationException">The consumer has no group, or subscribes.</exception>
+    public void AssignAtCommitted(TopicAndPartition partition)
+    {
+        RequireGroup();
+        lock (_gate)
+        {
+            ThrowIfSubscribed();
+            AddLocked(partition).JumpToCommitted();
         }
 
         OnChange();
     }
 
     /// <summary>Takes a partition away; what was fetched of it is dropped.</summary>
+    /// <exception cref="InvalidOperationException">The consumer subscribes: its group assigns.</exception>
     public void Unassign(TopicAndPartition partition)
     {
         lock (_gate)
         {
-            if (_assigned.Remove(partition, out AssignedPartition? assigned))
-            {
-                assigned.Pause();
-            }
+            ThrowIfSubscribed();
+            RemoveLocked(partition);
         }
     }
 
@@ -152,22 +164,26 @@ public sealed partial class Consumer : IAsyncDisposable
             ? new ValueTask<FetchedRecords>(records)
             : WaitAndReadAsync(cancellationToken);
 
-    /// <summary>Takes records that are there already; false when there are none.</summary>
+    /// <summary>Takes records that are there already; false when there are none, or when the group has changes that
+    /// <see cref="ReadAsync"/> has to carry out first.</summary>
     /// <exception cref="KafkaException">Reading a partition failed for good; reading the others can go on.</exception>
     public bool TryRead([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FetchedRecords? records)
     {
+        bool mustChangeFirst = PollGroup();
         while (true)
         {
             bool isStale;
             lock (_gate)
             {
                 ObjectDisposedException.ThrowIf(_isDisposed, this);
+                ConfirmLocked();
                 if (_errors.TryDequeue(out KafkaException? error))
                 {
                     throw new KafkaException(error.ErrorCode, error.Message, error);
                 }
 
-                if (!_fetched.TryDequeue(out records))
+                records = null;
+                if (mustChangeFirst || !(_commitsFirst ? _cleared : _fetched).TryDequeue(out records))
                 {
                     return false;
                 }
@@ -175,7 +191,7 @@ public sealed partial class Consumer : IAsyncDisposable
                 isStale = records.Generation != records.Assigned.Generation;
                 if (!isStale)
                 {
-                    records.Assigned.OnDelivered(records.NextOffset);
+                    LendLocked(records);
                     return true;
                 }
             }
@@ -184,29 +200,30 @@ public sealed partial class Consumer : IAsyncDisposable
         }
     }
 
-    /// <summary>All records from now on, one at a time, as objects of their own.</summary>
+    /// <summary>All records from now on, one at a time, as objects of their own. Who stops in between reads on after the
+    /// last record that was taken.</summary>
     /// <exception cref="KafkaException">Reading a partition failed for good.</exception>
     public async IAsyncEnumerable<ConsumedRecord> RecordsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (true)
         {
-            IReadOnlyList<ConsumedRecord> records;
-            using (FetchedRecords fetched = await ReadAsync(cancellationToken).ConfigureAwait(false))
+            using FetchedRecords fetched = await ReadAsync(cancellationToken).ConfigureAwait(false);
+            foreach (ConsumedRecord record in fetched.ToList())
             {
-                records = fetched.ToList();
-            }
-
-            foreach (ConsumedRecord record in records)
-            {
+                fetched.TakeUntil(record.Offset + 1);
                 yield return record;
             }
+
+            fetched.TakeUntil(fetched.NextOffset);
         }
     }
 
-    /// <summary>Stops fetching and closes the connections.</summary>
+    /// <summary>Leaves the group, stops fetching and closes the connections. What was read last is not taken for processed,
+    /// see <see cref="CloseAsync"/>.</summary>
     public async ValueTask DisposeAsync()
     {
+        await EndGroupAsync(isProcessed: false, CancellationToken.None).ConfigureAwait(false);
         List<FetchedRecords> unread;
         lock (_gate)
         {
@@ -216,14 +233,16 @@ public sealed partial class Consumer : IAsyncDisposable
             }
 
             _isDisposed = true;
-            unread = [.. _fetched];
+            unread = [.. _fetched, .. _cleared];
             _fetched.Clear();
+            _cleared.Clear();
         }
 
         await _closing.CancelAsync().ConfigureAwait(false);
         unread.ForEach(records => records.Dispose());
         await _cluster.DisposeAsync().ConfigureAwait(false);
         await EndLoopsAsync().ConfigureAwait(false);
+        await (_autoCommits ?? Task.CompletedTask).ConfigureAwait(false);
         _readable.Set();
         foreach (FetchedRecords spare in _spares)
         {
@@ -242,10 +261,38 @@ public sealed partial class Consumer : IAsyncDisposable
         while (!TryRead(out records))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await _readable.WaitAsync().ConfigureAwait(false);
+            if (_session is { HasStep: true } session)
+            {
+                await ChangeAssignmentAsync(session).ConfigureAwait(false);
+            }
+            else if (!_commitsFirst || !await CommitFetchedAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await WaitReadableAsync().ConfigureAwait(false);
+            }
         }
 
         return records;
+    }
+
+    private AssignedPartition AddLocked(TopicAndPartition partition)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (!_assigned.TryGetValue(partition, out AssignedPartition? assigned))
+        {
+            assigned = new AssignedPartition(partition, Options.GroupId is null ? null : new PartitionProgress());
+            _assigned.Add(partition, assigned);
+            TakeLeader(assigned, _cluster.Metadata);
+        }
+
+        return assigned;
+    }
+
+    private void RemoveLocked(TopicAndPartition partition)
+    {
+        if (_assigned.Remove(partition, out AssignedPartition? assigned))
+        {
+            assigned.Pause();
+        }
     }
 
     private AssignedPartition Require(TopicAndPartition partition) =>

@@ -53,8 +53,20 @@ public sealed partial class FetchedRecords : IDisposable
     /// <summary>How many bytes they take as received.</summary>
     public int SizeInBytes => (int)_bytes.Length;
 
+    /// <summary>The leader epoch of the last batch, or -1.</summary>
+    public int LeaderEpoch { get; private set; }
+
+    /// <summary>Where <see cref="TakeUntil"/> said, or null.</summary>
+    internal long? TakenUntil { get; private set; }
+
+    /// <summary>The number that a group's progress knows these records by.</summary>
+    internal int LoanNumber { get; set; }
+
     internal AssignedPartition Assigned =>
         _partition ?? throw new ObjectDisposedException(nameof(FetchedRecords));
+
+    /// <summary>How often the partition had been moved when these were fetched.</summary>
+    internal int Jumps { get; private set; }
 
     /// <summary>The partition's generation when these were fetched.</summary>
     internal int Generation { get; private set; }
@@ -81,7 +93,17 @@ public sealed partial class FetchedRecords : IDisposable
         return records;
     }
 
-    /// <summary>Gives the bytes back.</summary>
+    /// <summary>Says that only the records before an offset are taken: <see cref="Dispose"/> moves the consumer back there,
+    /// unless it was moved meanwhile. May be said again with another offset.</summary>
+    /// <param name="offset">The first offset that is not taken; from <see cref="NextOffset"/> on all are.</param>
+    public void TakeUntil(long offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        TakenUntil = offset;
+    }
+
+    /// <summary>Gives the bytes back. In a group it also says that the records are processed, see
+    /// <see cref="DeliverySemantics.AtLeastOnce"/>.</summary>
     public void Dispose()
     {
         FetchedFrame? frame = _frame;
@@ -90,17 +112,18 @@ public sealed partial class FetchedRecords : IDisposable
             return;
         }
 
+        AssignedPartition partition = Assigned;
         _frame = null;
         _partition = null;
         _bytes = default;
         frame.Release();
-        _consumer.TakeBack(this);
+        _consumer.TakeBack(this, partition);
     }
 
     internal void Fill(
         FetchedFrame frame,
         AssignedPartition partition,
-        long nextOffset,
+        (long Offset, int LeaderEpoch) next,
         in ReadOnlySequence<byte> wholeBatches,
         FetchResponse.PartitionData data)
     {
@@ -111,7 +134,10 @@ public sealed partial class FetchedRecords : IDisposable
         _bytes = wholeBatches;
         _firstOffset = partition.FetchOffset;
         Generation = partition.Generation;
-        NextOffset = nextOffset;
+        (NextOffset, LeaderEpoch) = next;
+        Jumps = partition.Jumps;
+        TakenUntil = null;
+        LoanNumber = -1;
         bool isCommittedOnly = _consumer.Options.IsolationLevel == IsolationLevel.ReadCommitted;
         EndOffset = isCommittedOnly && data.LastStableOffset >= 0 ? data.LastStableOffset : data.HighWatermark;
         LogStartOffset = data.LogStartOffset;

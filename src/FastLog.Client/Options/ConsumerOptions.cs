@@ -24,7 +24,7 @@ public enum OffsetReset
 }
 
 /// <summary>Settings of a <see cref="Consumer"/>. Sizes are in bytes, times in milliseconds.</summary>
-public sealed record ConsumerOptions : ClientOptions
+public sealed partial record ConsumerOptions : ClientOptions
 {
     /// <summary>The broker answers a fetch when so much is there (fetch.min.bytes).</summary>
     public int FetchMinBytes { get; init; } = 1;

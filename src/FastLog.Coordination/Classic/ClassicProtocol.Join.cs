@@ -66,9 +66,10 @@ public sealed partial class ClassicProtocol
         turn.WriteApplied(StoredClassicGroup.New(group.Id, turn.NowMs));
         turn.OnRefused((refusal, error) =>
         {
+            // Who was told a member id in this turn has been answered with it.
             foreach (var member in group.Members)
             {
-                group.UnparkJoin(member);
+                AnswerJoin(refusal, group, member, error, "");
             }
 
             group.Retire();
@@ -77,8 +78,6 @@ public sealed partial class ClassicProtocol
             {
                 context.Groups.Put(replaced);
             }
-
-            refusal.Answer(join.Reply, RefusedJoin(error, "", join.Origin.ApiVersion));
         });
         JoinAsNew(group, join);
     }

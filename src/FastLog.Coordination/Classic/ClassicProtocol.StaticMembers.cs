@@ -47,12 +47,11 @@ public sealed partial class ClassicProtocol
 
         turn.WriteApplied(group.ToRecord());
         turn.Answer(join.Reply, ForVersion(response, join.Origin.ApiVersion));
-        turn.OnRefused((refusal, error) =>
+        turn.OnRefused((refusal, _) =>
         {
             var restored = ReplaceStatic(refusal, group, member, before.Id);
             group.Update(restored, before.Protocols, before.RebalanceTimeoutMs, before.SessionTimeoutMs);
             RestartSession(refusal, restored);
-            refusal.Answer(join.Reply, RefusedJoin(error, "", join.Origin.ApiVersion));
         });
     }
 

@@ -32,10 +32,7 @@ public sealed partial class ConsumerGroup
     {
         if (!_sessions.TryGetValue(memberId, out var session))
         {
-            session = new MemberSession(
-                _protocol.Context.Deadlines,
-                turn => _protocol.Expire(turn, this, memberId),
-                turn => _protocol.Expire(turn, this, memberId));
+            session = NewSession(memberId);
             _sessions.Add(memberId, session);
         }
 
@@ -55,5 +52,15 @@ public sealed partial class ConsumerGroup
             session.IsAlive(nowMs + _protocol.LimitsOf(Id).SessionTimeoutMs);
             session.AwaitRevocation(member.Current, nowMs + member.Metadata.RebalanceTimeoutMs);
         }
+    }
+
+    private MemberSession NewSession(string memberId)
+    {
+        MemberSession? session = null;
+        session = new MemberSession(
+            _protocol.Context.Deadlines,
+            turn => _protocol.Expire(turn, this, memberId, atMs => session!.IsAlive(atMs)),
+            turn => _protocol.Expire(turn, this, memberId, atMs => session!.Await(atMs)));
+        return session;
     }
 }

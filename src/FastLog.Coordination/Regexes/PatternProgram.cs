@@ -38,7 +38,8 @@ internal sealed class PatternProgram
         return new PatternProgram([.. instructions]);
     }
 
-    public bool Matches(ReadOnlySpan<char> name)
+    /// <summary>Whether the name matches; null when that takes more steps than are left. A step looks at one instruction.</summary>
+    public bool? Matches(ReadOnlySpan<char> name, ref long stepsLeft)
     {
         var size = _instructions.Length;
         var rented = ArrayPool<int>.Shared.Rent(4 * size);
@@ -46,8 +47,10 @@ internal sealed class PatternProgram
         {
             var room = rented.AsSpan(0, 4 * size);
             room[..size].Clear();
-            var run = new Run(_instructions, name, room);
-            return run.Matches();
+            var run = new Run(_instructions, name, room, stepsLeft);
+            var matches = run.Matches();
+            stepsLeft = run.StepsLeft;
+            return matches;
         }
         finally
         {
@@ -155,9 +158,11 @@ internal sealed class PatternProgram
         private readonly Span<int> _open;
         private Span<int> _reading;
         private Span<int> _readingNext;
+        private long _stepsLeft;
 
-        public Run(Instruction[] instructions, ReadOnlySpan<char> name, Span<int> room)
+        public Run(Instruction[] instructions, ReadOnlySpan<char> name, Span<int> room, long stepsLeft)
         {
+            _stepsLeft = stepsLeft;
             var size = instructions.Length;
             _instructions = instructions;
             _name = name;
@@ -167,12 +172,22 @@ internal sealed class PatternProgram
             _readingNext = room.Slice(3 * size, size);
         }
 
-        public bool Matches()
+        /// <summary>0 when they did not suffice.</summary>
+        public readonly long StepsLeft => Math.Max(_stepsLeft, 0);
+
+        public bool? Matches()
         {
             var count = 0;
             var accepted = Reach(0, 0, _reading, ref count);
             for (var place = 0; place < _name.Length; place++)
             {
+                // Between two looks at this, steps are bounded by the size of the program.
+                _stepsLeft -= count;
+                if (_stepsLeft < 0)
+                {
+                    return null;
+                }
+
                 var nextCount = 0;
                 accepted = false;
                 foreach (var at in _reading[..count])
@@ -189,15 +204,15 @@ internal sealed class PatternProgram
                 count = nextCount;
                 if (count == 0 && !accepted)
                 {
-                    return false;
+                    break;
                 }
             }
 
-            return accepted;
+            return _stepsLeft < 0 ? null : accepted;
         }
 
         /// <summary>Follows what needs no character, and collects what reads the next one; true when the end is reached.</summary>
-        private readonly bool Reach(int first, int place, Span<int> reading, ref int count)
+        private bool Reach(int first, int place, Span<int> reading, ref int count)
         {
             var accepted = false;
             var openCount = 0;
@@ -205,6 +220,7 @@ internal sealed class PatternProgram
             while (openCount > 0)
             {
                 var at = _open[--openCount];
+                _stepsLeft--;
                 ref readonly var instruction = ref _instructions[at];
                 switch (instruction.Operation)
                 {

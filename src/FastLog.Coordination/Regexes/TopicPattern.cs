@@ -61,7 +61,24 @@ public sealed class TopicPattern
     public bool Matches(string topicName)
     {
         ArgumentNullException.ThrowIfNull(topicName);
-        return _program.Matches(topicName);
+        var unbounded = long.MaxValue;
+        return _program.Matches(topicName, ref unbounded)!.Value;
+    }
+
+    /// <summary>
+    /// Whether the pattern matches a whole name, as <see cref="Matches"/>, if a number of steps suffices to tell. Handed
+    /// from name to name, that number bounds what a pattern costs over all topics of a cluster.
+    /// </summary>
+    /// <param name="topicName">Name of a topic.</param>
+    /// <param name="stepsLeft">How many steps may be taken; what was taken is subtracted, and 0 is left when that was too few.</param>
+    /// <param name="isMatch">Whether it matches, when the result is true.</param>
+    /// <returns>Whether the steps sufficed.</returns>
+    public bool TryMatch(string topicName, ref long stepsLeft, out bool isMatch)
+    {
+        ArgumentNullException.ThrowIfNull(topicName);
+        var matches = _program.Matches(topicName, ref stepsLeft);
+        isMatch = matches ?? false;
+        return matches is not null;
     }
 
     /// <summary>The pattern as it was given.</summary>

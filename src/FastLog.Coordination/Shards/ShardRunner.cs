@@ -232,10 +232,16 @@ public sealed class ShardRunner : IDisposable
     private Ready RunTurn(Action<GroupShard, Turn> decide)
     {
         var turn = new Turn(_options.Clock.NowMs, _options.Topics());
-        decide(_shard, turn);
-        var ready = Complete(turn);
-        SetTimer(turn.NowMs);
-        return ready;
+        try
+        {
+            decide(_shard, turn);
+            return Complete(turn);
+        }
+        finally
+        {
+            // Even when a bug ended the turn: the deadlines of other groups must not wait for somebody to ask.
+            SetTimer(turn.NowMs);
+        }
     }
 
     private Ready Complete(Turn turn)
@@ -280,7 +286,7 @@ public sealed class ShardRunner : IDisposable
         if (turn.Refusal is { } refusal)
         {
             var next = new Turn(turn.NowMs, turn.Topics);
-            refusal(next, error);
+            refusal(next, GroupErrors.WithoutCommit(error));
             // Refused again, as a rule, if it writes; what it does by hand happens all the same.
             Complete(next).Go();
         }

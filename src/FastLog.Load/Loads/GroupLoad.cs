@@ -34,7 +34,9 @@ public sealed class GroupLoad(LoadTarget target, GroupSettings settings, TimeSpa
             await fleet.RestAsync(rest).ConfigureAwait(false);
         }
 
-        FlowResult flow = fleet.Flow(meter.StartNs);
+        // Heartbeats go on: their count is taken once, with their latencies.
+        LatencySummary latency = LatencySummary.Of(fleet.Latency.Total());
+        FlowResult flow = fleet.Flow(meter.StartNs) with { RecordsCount = latency.Count, BatchesCount = latency.Count };
         (Measured measured, IReadOnlyList<TimelineSample> timeline) = meter.Stop();
         LoadResult result = new()
         {
@@ -48,7 +50,7 @@ public sealed class GroupLoad(LoadTarget target, GroupSettings settings, TimeSpa
             WarmupRecordsCount = 0,
             Measured = measured,
             Produced = flow,
-            AcknowledgementLatency = LatencySummary.Of(fleet.Latency.Total()),
+            AcknowledgementLatency = latency,
             Timeline = timeline,
             Groups = new GroupsSummary
             {

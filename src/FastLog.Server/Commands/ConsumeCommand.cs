@@ -9,7 +9,12 @@ internal static class ConsumeCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var topic = new Argument<string>("topic") { Description = "The topic.", HelpName = "TOPIC" };
+        var topics = new Argument<string[]>("topic")
+        {
+            Description = "The topic; with --group there may be several.",
+            HelpName = "TOPIC",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var from = new Option<string>("--from", "-o")
         {
             Description = ConsumeStart.Help,
@@ -45,8 +50,30 @@ internal static class ConsumeCommand
         var json = ClientCommand.Json("Print each record as a JSON object on a line of its own.");
         var command = new Command("consume", "Print the records of a topic; in order within each partition.")
         {
-            topic, from, count, format, partitions, follow, committed, server, json,
+            topics, from, count, format, partitions, follow, committed, server, json,
         };
+        var group = new ConsumeGroupOptions();
+        foreach (var option in group.All)
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            var isMember = result.GetValue(group.Group) is not null;
+            if (isMember && result.GetValue(partitions) is { Length: > 0 })
+            {
+                result.AddError("--partition cannot go with --group: the group assigns partitions");
+            }
+            else if (!isMember && result.GetValue(topics) is { Length: > 1 })
+            {
+                result.AddError("several topics go only with --group");
+            }
+            else if (!isMember && result.GetValue(group.TimeoutMs) is not null)
+            {
+                result.AddError("--timeout-ms goes only with --group");
+            }
+        });
         command.SetRun(async (parsed, cancellationToken) =>
         {
             var options = new ConsumerOptions
@@ -54,9 +81,23 @@ internal static class ConsumeCommand
                 BootstrapServers = parsed.GetValue(server)!,
                 IsolationLevel = parsed.GetValue(committed) ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted,
             };
+            using var output = Console.OpenStandardOutput();
+            if (parsed.GetValue(group.Group) is not null)
+            {
+                var member = new ConsumeGroupRun(group.Apply(parsed, options, ConsumeStart.Parse(parsed.GetValue(from)!)))
+                {
+                    Topics = parsed.GetRequiredValue(topics),
+                    CountMax = parsed.GetValue(count) ?? long.MaxValue,
+                    TimeoutMs = parsed.GetValue(group.TimeoutMs),
+                    Format = RecordFormat.Parse(parsed.GetValue(format)!),
+                    Json = parsed.GetValue(json),
+                };
+                return await member.RunAsync(output, cancellationToken).ConfigureAwait(false);
+            }
+
             var run = new ConsumeRun(options)
             {
-                Topic = parsed.GetRequiredValue(topic),
+                Topic = parsed.GetRequiredValue(topics)[0],
                 From = ConsumeStart.Parse(parsed.GetValue(from)!),
                 CountMax = parsed.GetValue(count) ?? long.MaxValue,
                 Format = RecordFormat.Parse(parsed.GetValue(format)!),
@@ -64,7 +105,6 @@ internal static class ConsumeCommand
                 Follow = parsed.GetValue(follow),
                 Json = parsed.GetValue(json),
             };
-            using var output = Console.OpenStandardOutput();
             return await run.RunAsync(output, cancellationToken).ConfigureAwait(false);
         });
         return command;

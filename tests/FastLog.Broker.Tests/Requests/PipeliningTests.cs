@@ -106,7 +106,7 @@ public sealed class PipeliningTests(BrokerFixture fixture) : HandlerTests(fixtur
     }
 
     [Theory]
-    [InlineData(16)]
+    [InlineData(24)]
     [InlineData(-1)]
     [InlineData(short.MaxValue)]
     public void An_unknown_api_closes_the_connection_and_no_other(short apiKey)

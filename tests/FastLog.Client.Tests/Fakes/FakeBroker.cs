@@ -83,7 +83,11 @@ internal sealed partial class FakeBroker : IRequestProcessor, IAsyncDisposable
                 Complete(header, DeleteTopics(delete), response);
                 break;
             default:
-                connection.Close($"no {request.ApiKey} here");
+                if (!AnswerGroups(header, request, response))
+                {
+                    connection.Close($"no {request.ApiKey} here");
+                }
+
                 break;
         }
     }

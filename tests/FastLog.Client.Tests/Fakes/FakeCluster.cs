@@ -28,6 +28,7 @@ internal sealed class FakeCluster : IAsyncDisposable
 {
     private readonly PinnedBlockPool _pool = new();
     private readonly Dictionary<string, (Guid Id, FakePartition[] Partitions)> _topics = [];
+    private readonly Dictionary<string, FakeGroup> _groups = [];
     private long _nextProducerId = 1000;
 
     public FakeCluster(int brokersCount = 1)
@@ -39,6 +40,11 @@ internal sealed class FakeCluster : IAsyncDisposable
     public Lock Gate { get; } = new();
 
     public FakeBroker[] Brokers { get; }
+
+    /// <summary>The broker that coordinates all groups.</summary>
+    public FakeBroker Coordinator => Brokers[CoordinatorIndex];
+
+    public int CoordinatorIndex { get; set; }
 
     public string BootstrapServers => string.Join(',', Brokers.Select(broker => broker.EndPoint));
 
@@ -95,6 +101,18 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     public FakePartition? Partition(string topic, int partition) =>
         Topic(topic) is { } known && (uint)partition < (uint)known.Partitions.Length ? known.Partitions[partition] : null;
+
+    /// <summary>A group, made when it is asked for first. Under <see cref="Gate"/>.</summary>
+    public FakeGroup Group(string groupId)
+    {
+        if (!_groups.TryGetValue(groupId, out FakeGroup? group))
+        {
+            group = new FakeGroup(this);
+            _groups.Add(groupId, group);
+        }
+
+        return group;
+    }
 
     public long NextProducerId() => _nextProducerId++;
 

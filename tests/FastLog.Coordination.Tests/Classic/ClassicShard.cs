@@ -100,7 +100,7 @@ internal sealed class ClassicShard
         turn.CompleteAppend();
         foreach (var answer in turn.Answers)
         {
-            answer();
+            answer.Give();
         }
     }
 

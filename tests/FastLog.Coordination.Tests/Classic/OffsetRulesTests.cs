@@ -56,7 +56,7 @@ public sealed class OffsetRulesTests
     public void Anybody_commits_to_an_empty_group_without_a_generation()
     {
         ClassicGroup? group = null;
-        _shard.Run(turn => group = _shard.Protocol.FindOrCreate(turn, "g"));
+        _shard.Run(turn => group = _shard.Protocol.FindOrCreate("g", turn.NowMs));
         Assert.Same(group, _shard.Group);
         Assert.Empty(_shard.Written);
         Assert.Equal(ErrorCode.None, Commit("", -1));
@@ -114,7 +114,7 @@ public sealed class OffsetRulesTests
     [Fact]
     public void Offsets_expire_from_their_commit_or_from_when_the_group_became_empty()
     {
-        _shard.Run(turn => _shard.Protocol.FindOrCreate(turn, "g"));
+        _shard.Run(turn => _shard.Protocol.FindOrCreate("g", turn.NowMs));
         Assert.Equal(1, _shard.Group.OffsetExpiresFromMs("t", 1));
         var ids = _shard.StableGroup(2);
         Assert.Null(_shard.Group.OffsetExpiresFromMs("t", 1));

@@ -49,6 +49,11 @@ internal sealed class TurnRunner
         if (RefusesNext && turn.Records.Count > 0)
         {
             RefusesNext = false;
+            if (turn.Refusal is { } refusal)
+            {
+                Run(refused => refusal(refused, ErrorCode.CoordinatorNotAvailable));
+            }
+
             return;
         }
 
@@ -65,7 +70,7 @@ internal sealed class TurnRunner
         turn.CompleteAppend();
         foreach (var answer in turn.Answers)
         {
-            answer();
+            answer.Give();
         }
     }
 

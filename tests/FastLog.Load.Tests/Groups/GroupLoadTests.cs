@@ -8,8 +8,10 @@ public sealed class GroupLoadTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    [Fact]
-    public async Task Classic_groups_become_stable_and_stay_so()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Groups_become_stable_and_stay_so(bool isConsumerProtocol)
     {
         await using LoadedBroker broker = await LoadedBroker.StartAsync();
         GroupSettings settings = new()
@@ -18,18 +20,20 @@ public sealed class GroupLoadTests
             MembersPerGroup = 3,
             ConnectionsCount = 4,
             HeartbeatIntervalMs = 50,
+            IsConsumerProtocol = isConsumerProtocol,
         };
-        LoadResult result = await new GroupLoad(broker.Target(7), settings, TimeSpan.FromMilliseconds(500))
+        LoadResult result = await new GroupLoad(broker.Target(7), settings, TimeSpan.FromSeconds(1))
             .RunAsync(CancellationToken.None).WaitAsync(Patience);
 
         GroupsSummary groups = result.Groups!;
-        Assert.Equal(("classic", 8, 24, 8), (groups.Protocol, groups.GroupsCount, groups.MembersCount, groups.ConnectionsCount));
+        Assert.Equal(
+            (isConsumerProtocol ? "consumer" : "classic", 8, 24, isConsumerProtocol ? 4 : 8),
+            (groups.Protocol, groups.GroupsCount, groups.MembersCount, groups.ConnectionsCount));
         Assert.Empty(groups.ErrorsByName);
         Assert.Equal(0, groups.RestRebalancesCount);
         Assert.True(groups.FormingRebalancesCount >= 8);
-        // Each member has had time for several.
-        Assert.True(result.RecordsCount > 24, $"{result.RecordsCount} heartbeats");
-        Assert.Equal(result.RecordsCount, result.AcknowledgementLatency!.Count, 24.0);
+        Assert.True(result.RecordsCount > 0);
+        Assert.Equal(result.RecordsCount, result.AcknowledgementLatency!.Count);
         Assert.NotNull(result.Measured.Broker);
         Assert.NotNull(groups.ResidentBytesBefore);
         Assert.Equal(24, ResultJson.ReadResult(ResultJson.Write(result, isIndented: true)).Groups!.MembersCount);

@@ -25,7 +25,8 @@ internal sealed class LoadedBroker : IAsyncDisposable
         ServerProperties properties = ServerProperties.Empty.With(
         [
             "listeners=PLAINTEXT://127.0.0.1:0", $"log.dirs={directory}", "offsets.topic.num.partitions=4",
-            "group.initial.rebalance.delay.ms=500",
+            "group.initial.rebalance.delay.ms=500", "group.consumer.heartbeat.interval.ms=100",
+            "group.consumer.min.heartbeat.interval.ms=100",
         ]);
         (BrokerConfig config, _) = BrokerConfig.Parse(properties, "localhost");
         return new LoadedBroker(

@@ -10,6 +10,7 @@ public class CommandLineTests
         TopicCommand.Create(),
         ProduceCommand.Create(),
         ConsumeCommand.Create(),
+        GroupCommand.Create(),
         ClusterCommand.Create(),
         LogDirsCommand.Create(),
         LogCommand.Create(),
@@ -28,6 +29,13 @@ public class CommandLineTests
     [InlineData("log verify data other-data --json")]
     [InlineData("log dump data/t-0 --records --from-offset 5 --max 2 --only log --only index")]
     [InlineData("consume t --from s@5 --count 7 --partition 0 --partition 1 --follow")]
+    [InlineData("consume t u --group g --group-protocol consumer --instance-id i --commit none --timeout-ms 5 -c 3")]
+    [InlineData("consume t -g g --commit at-most-once --from end --json")]
+    [InlineData("group list --state Stable --type consumer --json")]
+    [InlineData("group describe g --members")]
+    [InlineData("group delete g --topic t:0,1")]
+    [InlineData("group reset-offsets g --to-earliest --all-topics")]
+    [InlineData("group reset-offsets g --shift-by -5 --topic t:0,1 --topic u --execute")]
     public void Commands_are_understood(string line) => Assert.Empty(Root.Parse(line).Errors);
 
     [Theory]
@@ -41,6 +49,14 @@ public class CommandLineTests
     [InlineData("consume t --nonsense")]
     [InlineData("cluster")]
     [InlineData("cluster describe x")]
+    [InlineData("consume t u")]
+    [InlineData("consume t --timeout-ms 5")]
+    [InlineData("consume t --group g --partition 1")]
+    [InlineData("consume t --group g --commit sometimes")]
+    [InlineData("group reset-offsets g --to-earliest")]
+    [InlineData("group reset-offsets g --all-topics")]
+    [InlineData("group reset-offsets g --to-earliest --to-latest --all-topics")]
+    [InlineData("group reset-offsets g --to-offset -1 --all-topics")]
     [InlineData("log verify")]
     [InlineData("log dump data --only everything")]
     public void What_makes_no_sense_is_an_error(string line) => Assert.NotEmpty(Root.Parse(line).Errors);
