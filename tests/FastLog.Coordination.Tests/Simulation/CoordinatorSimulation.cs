@@ -99,7 +99,7 @@ internal sealed class CoordinatorSimulation
     {
         var alive = group.Alive;
         var chosen = alive.Count == 0 ? null : alive[_world.Random.Next(alive.Count)];
-        switch (_world.Random.Next(20))
+        switch (_world.Random.Next(22))
         {
             case <= 7 when alive.Count < ConsumersMax:
                 group.Add(RandomTopics());
@@ -123,7 +123,10 @@ internal sealed class CoordinatorSimulation
             case 17 when _coordinator.IsUp:
                 _coordinator.Crash();
                 break;
-            case 18 when _coordinator.IsUp:
+            case 18 or 19 when _coordinator.IsUp:
+                _coordinator.CrashAfterAppend();
+                break;
+            case 20 when _coordinator.IsUp:
                 _coordinator.FailPartition();
                 break;
         }
