@@ -36,6 +36,7 @@ public sealed class GroupBrokerKillTests(ITestOutputHelper output)
         await using GroupStand stand = await GroupStand.StartAsync(output, broker, client, "reborn");
         await stand.JoinAsync(MembersCount);
         await stand.UntilSharedAsync();
+        await stand.UntilCommittedAsync();
         await Task.WhenAll(stand.Running.Select(member => member.KillAsync()));
         long[] committed = await KillAndRestartAsync(broker, stand);
         int readsBefore = stand.Consumed.ReadsBelow(committed);

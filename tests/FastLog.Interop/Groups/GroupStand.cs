@@ -111,6 +111,13 @@ internal sealed class GroupStand : IAsyncDisposable
         return acknowledged;
     }
 
+    /// <summary>Waits until something is committed of every partition.</summary>
+    public async Task UntilCommittedAsync()
+    {
+        await UntilAsync(
+            "something is committed of every partition", async () => (await CommittedAsync()).All(offset => offset > 0));
+    }
+
     /// <summary>Begins to write again after <see cref="UntilAllIsReadAsync"/>.</summary>
     public void WriteAgain() => Writer = PacedWriter.Start(_broker.Port, _name, Partitions);
 
@@ -135,11 +142,13 @@ internal sealed class GroupStand : IAsyncDisposable
     }
 
     /// <summary>Waits for something, and tells what all members did when it does not come.</summary>
-    public async Task UntilAsync(string what, Func<bool> isSo)
+    public Task UntilAsync(string what, Func<bool> isSo) => UntilAsync(what, () => Task.FromResult(isSo()));
+
+    private async Task UntilAsync(string what, Func<Task<bool>> isSo)
     {
         long begin = Stopwatch.GetTimestamp();
         using var check = new PeriodicTimer(WaitCheckTime);
-        while (!isSo())
+        while (!await isSo())
         {
             Assert.True(Stopwatch.GetElapsedTime(begin) < WaitTimeMax,
                 $"In {WaitTimeMax.TotalSeconds} s it did not come to this: {what}.\n{string.Join('\n', _members)}\nThe server wrote:\n{_broker.Output}");
