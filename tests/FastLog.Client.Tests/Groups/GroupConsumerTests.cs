@@ -164,6 +164,50 @@ public class GroupConsumerTests
         Assert.Equal(15, (await TakeAsync(consumer, 1))[0].Offset);
     }
 
+    [Fact]
+    public async Task A_commit_between_two_records_does_not_commit_those_that_are_still_to_come()
+    {
+        await using FakeCluster cluster = new();
+        ConsumerTests.Fill(cluster.Create("t")[0], 3, 10);
+        await using Consumer consumer = new(Options(cluster) with { EnableAutoCommit = false });
+        consumer.Subscribe(["t"]);
+        await foreach (ConsumedRecord record in consumer.RecordsAsync(Wait.Timeout()))
+        {
+            await consumer.CommitAsync();
+            Assert.Equal(record.Offset + 1, Group(cluster).Offsets[First].Offset);
+            Assert.Equal(record.Offset + 1, consumer.Position(First));
+            if (record.Offset == 24)
+            {
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task At_most_once_takes_back_a_commit_of_which_it_did_not_hear()
+    {
+        await using FakeCluster cluster = new();
+        FakePartition partition = cluster.Create("t")[0];
+        ConsumerTests.Fill(partition, 1, 10);
+        Consumer consumer = new(Options(cluster) with { Delivery = DeliverySemantics.AtMostOnce });
+        consumer.Subscribe(["t"]);
+        (await consumer.ReadAsync(Wait.Timeout())).Dispose();
+        lock (cluster.Gate)
+        {
+            Group(cluster).Fail(ApiKey.OffsetCommit, ErrorCode.UnknownServerError);
+            ConsumerTests.Fill(partition, 1, 10);
+        }
+
+        await Assert.ThrowsAsync<KafkaException>(() => consumer.ReadAsync(Wait.Timeout()).AsTask());
+        lock (cluster.Gate)
+        {
+            Group(cluster).Offsets[First] = new OffsetAndMetadata(20);
+        }
+
+        await consumer.DisposeAsync();
+        Assert.Equal(10, Group(cluster).Offsets[First].Offset);
+    }
+
     [Theory]
     [InlineData(ErrorCode.NotCoordinator)]
     [InlineData(ErrorCode.CoordinatorLoadInProgress)]
