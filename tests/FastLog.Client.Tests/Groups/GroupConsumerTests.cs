@@ -208,6 +208,17 @@ public class GroupConsumerTests
         Assert.Equal(10, Group(cluster).Offsets[First].Offset);
     }
 
+    [Fact]
+    public async Task What_a_failing_listener_was_told_of_is_read_all_the_same()
+    {
+        await using FakeCluster cluster = new();
+        ConsumerTests.Fill(cluster.Create("t")[0], 1, 10);
+        await using Consumer consumer = new(Options(cluster));
+        consumer.Subscribe(["t"], new RecordingListener { OnAssigned = () => throw new InvalidDataException() });
+        await Assert.ThrowsAsync<InvalidDataException>(() => consumer.ReadAsync(Wait.Timeout()).AsTask());
+        Assert.Equal(Offsets(0, 10), (await TakeAsync(consumer, 10)).Select(record => record.Offset));
+    }
+
     [Theory]
     [InlineData(ErrorCode.NotCoordinator)]
     [InlineData(ErrorCode.CoordinatorLoadInProgress)]
