@@ -219,6 +219,19 @@ public class GroupConsumerTests
         Assert.Equal(Offsets(0, 10), (await TakeAsync(consumer, 10)).Select(record => record.Offset));
     }
 
+    [Fact]
+    public async Task A_member_that_failed_rests()
+    {
+        await using FakeCluster cluster = new();
+        cluster.Create("t");
+        Group(cluster).Fail(ApiKey.JoinGroup, ErrorCode.GroupMaxSizeReached);
+        RestingTime time = new();
+        await using Consumer consumer = new(Options(cluster) with { TimeProvider = time });
+        consumer.Subscribe(["t"]);
+        await Assert.ThrowsAsync<KafkaException>(() => consumer.ReadAsync(Wait.Timeout()).AsTask());
+        await Wait.UntilAsync(() => time.LongestRest == TimeSpan.FromMilliseconds(int.MaxValue));
+    }
+
     [Theory]
     [InlineData(ErrorCode.NotCoordinator)]
     [InlineData(ErrorCode.CoordinatorLoadInProgress)]
