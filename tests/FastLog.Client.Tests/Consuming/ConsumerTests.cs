@@ -134,6 +134,25 @@ public class ConsumerTests
     }
 
     [Fact]
+    public async Task A_partition_without_a_leader_does_not_keep_the_others_waiting()
+    {
+        await using FakeCluster cluster = new();
+        FakePartition[] partitions = cluster.Create("t", 2);
+        partitions[1].LeaderId = -1;
+        Fill(partitions[0], 1, 10);
+        Fill(partitions[1], 1, 10);
+        await using Consumer consumer = new(Options(cluster));
+        await consumer.AssignTopicAsync("t", StartPosition.Earliest);
+        Assert.All(await ReadAsync(consumer, 10), record => Assert.Equal(0, record.Partition));
+        lock (cluster.Gate)
+        {
+            partitions[1].LeaderId = cluster.Brokers[0].NodeId;
+        }
+
+        Assert.All(await ReadAsync(consumer, 10), record => Assert.Equal(1, record.Partition));
+    }
+
+    [Fact]
     public async Task Whatever_is_given_back_first_reading_goes_back_to_all_that_was_not_taken()
     {
         await using FakeCluster cluster = new();
