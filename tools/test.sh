@@ -39,7 +39,10 @@ install_clients() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages \
       </dev/null >/dev/null || give_up "apt-get install failed for:" $packages
   fi
-  (cd tests/FastLog.Interop/kafkajs && npm ci --silent </dev/null) || give_up "npm ci failed"
+  local folder
+  for folder in kafkajs platformatic; do
+    (cd "tests/FastLog.Interop/$folder" && npm ci --silent </dev/null) || give_up "npm ci failed in $folder"
+  done
 }
 
 # Debian's Prometheus without its service: the package is unpacked where the build puts things, not installed.

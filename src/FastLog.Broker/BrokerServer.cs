@@ -93,6 +93,8 @@ public sealed class BrokerServer : IBrokerView, IAsyncDisposable
         try
         {
             server._wheel.Run();
+            // Who connects finds a coordinator that loads, not none.
+            await server._groups.Followed.ConfigureAwait(false);
             await server.ListenAsync(config).ConfigureAwait(false);
             return server;
         }

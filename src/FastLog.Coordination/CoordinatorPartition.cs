@@ -6,7 +6,10 @@ namespace FastLog.Coordination;
 /// </summary>
 public static class CoordinatorPartition
 {
-    /// <summary>The partition for a key: the hash of its UTF-16 units, as Java computes it, over the partitions.</summary>
+    /// <summary>
+    /// The partition for a key: the magnitude of the hash of its UTF-16 units, as Java computes it, over the partitions.
+    /// (Other hashes of Kafka lose their sign bit instead; a group would be looked for in another partition that way.)
+    /// </summary>
     /// <param name="key">Group id or transactional id.</param>
     /// <param name="partitionCount">Partitions of the coordinator's topic, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no partition.</exception>
@@ -20,6 +23,6 @@ public static class CoordinatorPartition
             hash = unchecked((31 * hash) + unit);
         }
 
-        return (hash & int.MaxValue) % partitionCount;
+        return hash == int.MinValue ? 0 : Math.Abs(hash) % partitionCount;
     }
 }

@@ -69,7 +69,8 @@ public static class GroupErrors
                 break;
             case JoinGroupResponse join:
                 join.ErrorCode = WithoutCommit(error);
-                (join.GenerationId, join.ProtocolName, join.Leader) = (-1, null, "");
+                // The id that was made for it stands for nobody.
+                (join.GenerationId, join.ProtocolName, join.Leader, join.MemberId) = (-1, null, "", "");
                 join.Members.Clear();
                 break;
             case SyncGroupResponse sync:

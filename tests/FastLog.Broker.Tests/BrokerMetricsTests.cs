@@ -1,3 +1,4 @@
+using FastLog.Broker.Tests.Groups;
 using FastLog.Broker.Tests.Harness;
 using FastLog.Cluster;
 using FastLog.Protocol;
@@ -61,7 +62,16 @@ public sealed class BrokerMetricsTests
         var delete = new DeleteTopicsRequest();
         delete.Topics.Add().Name = "nowhere";
         client.Send(delete, version: 6);
+        OffsetRequests.Prepare(client);
+        client.Send(OffsetRequests.Commit("g", "nowhere", (0, 1), (1, 1)), version: 8);
+        client.Send(OffsetRequests.Commit("g", "t", (0, 1)), version: 8);
+        client.Send(new HeartbeatRequest { GroupId = "g", MemberId = "nobody" }, version: 4);
+        client.Send(new ConsumerGroupHeartbeatRequest { GroupId = "g", MemberId = "nobody", MemberEpoch = 5 }, version: 0);
 
+        Assert.Equal(2, look.Now("fastlog.request.errors{api=OffsetCommit,error=UNKNOWN_TOPIC_OR_PARTITION}"));
+        Assert.Equal(1, look.Now("fastlog.request.errors{api=Heartbeat,error=UNKNOWN_MEMBER_ID}"));
+        Assert.True(look.Has("fastlog.request.errors{api=ConsumerGroupHeartbeat,error=UNKNOWN_MEMBER_ID}")
+            || look.Has("fastlog.request.errors{api=ConsumerGroupHeartbeat,error=GROUP_ID_NOT_FOUND}"));
         Assert.Equal(2, look.Now("fastlog.request.errors{api=Produce,error=UNKNOWN_TOPIC_OR_PARTITION}"));
         Assert.Equal(1, look.Now("fastlog.request.errors{api=Fetch,error=OFFSET_OUT_OF_RANGE}"));
         Assert.Equal(1, look.Now("fastlog.request.errors{api=DeleteTopics,error=UNKNOWN_TOPIC_OR_PARTITION}"));

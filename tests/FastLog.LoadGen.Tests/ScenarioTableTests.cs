@@ -17,9 +17,9 @@ public sealed class ScenarioTableTests
     }
 
     [Fact]
-    public void Every_load_moves_something_and_has_limits_to_be_held_against()
+    public void Every_load_of_records_moves_something_and_has_limits_to_be_held_against()
     {
-        Assert.All(ScenarioTable.All.Where(scenario => scenario.Load.IsLoad), scenario =>
+        Assert.All(ScenarioTable.All.Where(scenario => scenario.Load is { IsLoad: true, IsOfGroups: false }), scenario =>
         {
             Assert.True(scenario.Load.RecordsCount > scenario.Load.WarmupRecordsCount && scenario.Load.WarmupRecordsCount > 0);
             LimitShape shape = Assert.IsType<LimitShape>(LimitShape.Of(scenario.Load));
@@ -28,6 +28,10 @@ public sealed class ScenarioTableTests
             Assert.Equal(scenario.Load.IsFsync, shape.IsSynced);
         });
     }
+
+    [Fact]
+    public void Groups_have_no_limits_of_disk_or_network() =>
+        Assert.All(ScenarioTable.All.Where(scenario => scenario.Load.IsOfGroups), scenario => Assert.Null(LimitShape.Of(scenario.Load)));
 
     [Fact]
     public void Limits_are_measured_with_batches_as_large_as_were_sent()
@@ -57,6 +61,8 @@ public sealed class ScenarioTableTests
     [InlineData("requests-fsync", nameof(FigureKind.BrokerCpuMicrosecondsPerRecord), 15, false)]
     [InlineData("requests-64c-fsync", nameof(FigureKind.RecordsPerSecond), 80_000, true)]
     [InlineData("open-loop-20k-fsync", nameof(FigureKind.MaxMs), 20, false)]
+    [InlineData("commits-50k", nameof(FigureKind.RecordsPerSecond), 49_500, false)]
+    [InlineData("groups-consumer", nameof(FigureKind.BrokerCpus), 0.25, false)]
     [InlineData("resident-memory", nameof(FigureKind.ResidentMegabytes), 250, false)]
     [InlineData("start", nameof(FigureKind.StartSeconds), 0.4, false)]
     public void Goals_are_those_that_were_set(string scenario, string kind, double bound, bool isForOwnGenerator) =>
@@ -92,6 +98,19 @@ public sealed class ScenarioTableTests
             line);
         Assert.Contains("--backlog-records 70 --rate 100000", string.Join(' ', OwnCommandLine.Of(Order("catch-up"))), StringComparison.Ordinal);
         Assert.Contains("--rate 20000", string.Join(' ', OwnCommandLine.Of(Order("open-loop-20k-fsync"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_own_generator_is_told_everything_about_groups()
+    {
+        Assert.Equal(
+            "commits --bootstrap-server host:1 --topic t --scenario commits-50k --timeline-ms 100 --json --group-prefix t --groups 1000 "
+            + "--connections 64 --partitions 1 --warmup-records 7 --records 70 --rate 50000 --broker-pid 5",
+            string.Join(' ', OwnCommandLine.Of(Order("commits-50k"))));
+        Assert.Equal(
+            "groups --bootstrap-server host:1 --topic t --scenario groups-consumer --timeline-ms 100 --json --group-prefix t --groups 1000 "
+            + "--connections 64 --partitions 10 --members 5 --group-protocol consumer --duration-seconds 20 --broker-pid 5",
+            string.Join(' ', OwnCommandLine.Of(Order("groups-consumer"))));
     }
 
     [Theory]

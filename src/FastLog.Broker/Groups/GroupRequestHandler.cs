@@ -14,7 +14,7 @@ internal abstract class GroupRequestHandler<TRequest, TResponse>(GroupCoordinato
 {
     internal sealed override void Handle(in RequestContext context, ref MessageReader body)
     {
-        var request = new TRequest();
+        var request = Rent(context);
         request.Decode(ref body, context.Version);
         Keep(request);
         // The shard may answer from another thread before this one has returned.
@@ -26,6 +26,9 @@ internal abstract class GroupRequestHandler<TRequest, TResponse>(GroupCoordinato
             (shard, turn) => Decide(shard, turn, origin, request, reply.Give),
             error => reply.Give(Fail(request, error)));
     }
+
+    /// <summary>What the request is decoded into: a new one, unless it is done with when <see cref="Handle"/> returns.</summary>
+    protected virtual TRequest Rent(in RequestContext context) => new();
 
     /// <summary>The group that the request is about.</summary>
     protected abstract string GroupOf(TRequest request);

@@ -12,8 +12,6 @@ namespace FastLog.Broker.Groups;
 /// </summary>
 internal sealed class GroupService : IAsyncDisposable
 {
-    private const string GroupVersionFeature = "group.version";
-
     private readonly ClusterNode _node;
     private readonly int _readBytesMax;
     private readonly ILogger<GroupCoordinator> _logger;
@@ -37,7 +35,7 @@ internal sealed class GroupService : IAsyncDisposable
         var isConsumerNamed = config.GroupRebalanceProtocols.Contains("consumer");
         var options = OptionsFrom(config) with
         {
-            IsConsumerEnabled = () => isConsumerNamed && node.Image.Features.GetValueOrDefault(GroupVersionFeature) > 0,
+            IsConsumerEnabled = () => isConsumerNamed && node.Image.Features.GetValueOrDefault(FeatureLevels.GroupVersion) > 0,
             ConsumerLimitsOf = LimitsOf,
         };
         Coordinator = new GroupCoordinator(options, runnerOptions, Guid.NewGuid);

@@ -1,4 +1,5 @@
 using FastLog.Broker.Groups;
+using FastLog.Broker.Requests;
 using FastLog.Coordination;
 using FastLog.Protocol;
 using FastLog.Protocol.Messages;
@@ -10,6 +11,9 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups)
     : GroupRequestHandler<OffsetCommitRequest, OffsetCommitResponse>(groups)
 {
     public override ApiKey ApiKey => ApiKey.OffsetCommit;
+
+    // A commit never waits in its group: only its answer waits, which holds nothing of the request but strings.
+    protected override OffsetCommitRequest Rent(in RequestContext context) => context.State.OffsetCommit;
 
     protected override string GroupOf(OffsetCommitRequest request) => request.GroupId;
 

@@ -30,6 +30,9 @@ internal sealed class ConnectionState(RequestErrors errors)
     /// <summary>The fetch request being handled; valid until its handler returns.</summary>
     public FetchRequest Fetch { get; } = new();
 
+    /// <summary>The offset commit being handled; valid until its handler returns.</summary>
+    public OffsetCommitRequest OffsetCommit { get; } = new();
+
     /// <summary>Where the client is, as Java writes an address without a name: after a slash.</summary>
     public string HostOf(Connection connection)
     {

@@ -4,8 +4,8 @@ using FastLog.Protocol.Messages;
 namespace FastLog.Broker.Requests;
 
 /// <summary>
-/// Counts the errors that requests are answered with, by API and code. A produce or fetch without an error costs a look
-/// at each of its partitions; what is counted is an addition into a table made at the start.
+/// Counts the errors that requests are answered with, by API and code. A produce, fetch or commit without an error costs
+/// a look at each of its partitions; what is counted is an addition into a table made at the start.
 /// </summary>
 internal sealed class RequestErrors
 {
@@ -47,6 +47,15 @@ internal sealed class RequestErrors
             case FetchResponse fetch:
                 CountIn(fetch);
                 break;
+            case OffsetCommitResponse commit:
+                CountIn(commit);
+                break;
+            case HeartbeatResponse heartbeat:
+                Count(api, heartbeat.ErrorCode);
+                break;
+            case ConsumerGroupHeartbeatResponse heartbeat:
+                Count(api, heartbeat.ErrorCode);
+                break;
             default:
                 CountInOther(response, api);
                 break;
@@ -72,6 +81,17 @@ internal sealed class RequestErrors
             foreach (var partition in topic.Partitions)
             {
                 Count(ApiKey.Fetch, partition.ErrorCode);
+            }
+        }
+    }
+
+    private void CountIn(OffsetCommitResponse response)
+    {
+        foreach (var topic in response.Topics)
+        {
+            foreach (var partition in topic.Partitions)
+            {
+                Count(ApiKey.OffsetCommit, partition.ErrorCode);
             }
         }
     }
@@ -126,10 +146,7 @@ internal sealed class RequestErrors
     {
         JoinGroupResponse r => [r.ErrorCode],
         SyncGroupResponse r => [r.ErrorCode],
-        HeartbeatResponse r => [r.ErrorCode],
         LeaveGroupResponse r => r.Members.Select(member => member.ErrorCode).Append(r.ErrorCode),
-        ConsumerGroupHeartbeatResponse r => [r.ErrorCode],
-        OffsetCommitResponse r => r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode),
         OffsetFetchResponse r => r.Groups.SelectMany(group => group.Topics.SelectMany(topic => topic.Partitions)
             .Select(entry => entry.ErrorCode).Append(group.ErrorCode))
             .Concat(r.Topics.SelectMany(topic => topic.Partitions).Select(entry => entry.ErrorCode)).Append(r.ErrorCode),

@@ -54,13 +54,8 @@ public sealed partial class ConsumerGroup
         }
     }
 
-    private MemberSession NewSession(string memberId)
-    {
-        MemberSession? session = null;
-        session = new MemberSession(
-            _protocol.Context.Deadlines,
-            turn => _protocol.Expire(turn, this, memberId, atMs => session!.IsAlive(atMs)),
-            turn => _protocol.Expire(turn, this, memberId, atMs => session!.Await(atMs)));
-        return session;
-    }
+    private MemberSession NewSession(string memberId) => new(
+        _protocol.Context.Deadlines,
+        turn => _protocol.Expire(turn, this, memberId),
+        turn => _protocol.Expire(turn, this, memberId));
 }

@@ -9,9 +9,6 @@ namespace FastLog.Coordination.Consumer;
 /// </summary>
 public sealed partial class ConsumerProtocol
 {
-    /// <summary>How long a log that refuses is left alone before a member's end is written once more.</summary>
-    private const int ExpiryRetryMs = 1_000;
-
     private readonly AssignorChoice _assignors;
 
     private readonly ClassicProtocol _classic;
@@ -103,17 +100,12 @@ public sealed partial class ConsumerProtocol
     internal string AssignorNameOf(ConsumerGroup group) => _assignors.For(group.State).Name;
 
     /// <summary>A member was silent for too long, or did not revoke in time: it is out.</summary>
-    /// <param name="turn">The turn.</param>
-    /// <param name="group">The group.</param>
-    /// <param name="memberId">The member.</param>
-    /// <param name="tryAgainAt">Sets the deadline anew when the log does not take the member's end.</param>
-    internal void Expire(Turn turn, ConsumerGroup group, string memberId, Action<long> tryAgainAt)
+    internal void Expire(Turn turn, ConsumerGroup group, string memberId)
     {
         // A group that was replaced or unloaded has closed its deadlines; this asks the table all the same.
         if (ReferenceEquals(FindGroup(group.Id), group) && group.State.Find(memberId) is not null)
         {
             Remove(turn, group, [memberId]);
-            turn.OnRefused((refused, _) => tryAgainAt(refused.NowMs + ExpiryRetryMs));
         }
     }
 

@@ -70,9 +70,9 @@ public sealed class GroupOffsets
             _topics[topic] = partitions = [];
         }
 
-        var isNew = !partitions.ContainsKey(partition);
+        var before = partitions.Count;
         partitions[partition] = offset;
-        return isNew;
+        return partitions.Count > before;
     }
 
     internal bool Remove(string topic, int partition)

@@ -10,6 +10,9 @@ namespace FastLog.Coordination;
 /// </summary>
 public sealed class ShardRunner : IDisposable
 {
+    // As long as Kafka waits before it tries again what a timer could not do.
+    private const int RefusedDeadlineDelayMs = 500;
+
     private readonly Lock _turns = new();
     private readonly GroupShard _shard;
     private readonly ICoordinatorLog _log;
@@ -62,7 +65,7 @@ public sealed class ShardRunner : IDisposable
                 _endOffset = _log.EndOffset;
                 foreach (var id in _shard.AllIds())
                 {
-                    RunTurn(turn => _shard.OnLoaded(turn, id)).Go();
+                    RunTurn((shard, turn) => shard.OnLoaded(turn, id)).Go();
                 }
             }
 
@@ -98,7 +101,7 @@ public sealed class ShardRunner : IDisposable
                 error = _refusal;
                 if (error == ErrorCode.None)
                 {
-                    error = TryRunTurn(turn => decide(_shard, turn), out ready);
+                    error = TryRunTurn(decide, out ready);
                 }
             }
 
@@ -183,7 +186,7 @@ public sealed class ShardRunner : IDisposable
             if (IsActive)
             {
                 var end = _endOffset;
-                TryRunTurn(turn => decide(_shard, turn, id), out ready);
+                TryRunTurn((shard, turn) => decide(shard, turn, id), out ready);
                 hasWritten = _endOffset > end;
             }
         }
@@ -204,7 +207,7 @@ public sealed class ShardRunner : IDisposable
                 goesOn = false;
                 if (IsActive)
                 {
-                    TryRunTurn(turn => goesOn = _shard.RunDeadline(turn), out ready);
+                    TryRunTurn((shard, turn) => goesOn = shard.RunDeadline(turn), out ready);
                 }
             }
 
@@ -212,7 +215,7 @@ public sealed class ShardRunner : IDisposable
         }
     }
 
-    private ErrorCode TryRunTurn(Action<Turn> decide, out Ready ready)
+    private ErrorCode TryRunTurn(Action<GroupShard, Turn> decide, out Ready ready)
     {
 #pragma warning disable CA1031 // A bug that one group meets must not end the process or the other groups' coordinator.
         try
@@ -229,12 +232,12 @@ public sealed class ShardRunner : IDisposable
 #pragma warning restore CA1031
     }
 
-    private Ready RunTurn(Action<Turn> decide)
+    private Ready RunTurn(Action<GroupShard, Turn> decide)
     {
         var turn = new Turn(_options.Clock.NowMs, _options.Topics());
         try
         {
-            decide(turn);
+            decide(_shard, turn);
             return Complete(turn);
         }
         finally
@@ -283,6 +286,8 @@ public sealed class ShardRunner : IDisposable
 
     private Ready Refuse(Turn turn, ErrorCode error)
     {
+        // A member whose session has ended must go even if its tombstones cannot be written now.
+        turn.Due?.Repeat(turn.NowMs + RefusedDeadlineDelayMs);
         if (turn.Refusal is { } refusal)
         {
             var next = new Turn(turn.NowMs, turn.Topics);

@@ -27,9 +27,20 @@ public sealed class Deadline(DeadlineQueue queue, Action<Turn> action)
     /// <summary>It does not happen.</summary>
     public void Clear() => _atMs = null;
 
+    /// <summary>What it did was refused by the log: it happens once more, unless it was set anew.</summary>
+    /// <param name="atMs">When, in milliseconds since 1970.</param>
+    internal void Repeat(long atMs)
+    {
+        if (_atMs is null)
+        {
+            Set(atMs);
+        }
+    }
+
     internal void Run(Turn turn)
     {
         _atMs = null;
+        turn.Due = this;
         action(turn);
     }
 }

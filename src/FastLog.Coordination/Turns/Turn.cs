@@ -16,9 +16,10 @@ namespace FastLog.Coordination;
 /// </summary>
 public sealed class Turn
 {
-    private readonly List<CoordinatorRecord> _records = [];
-    private readonly List<Answer> _answers = [];
-    private readonly List<Action<Turn>> _onAppended = [];
+    // Most turns write one record at most, give one answer, and have nothing to follow.
+    private readonly List<CoordinatorRecord> _records = new(1);
+    private readonly List<Answer> _answers = new(1);
+    private List<Action<Turn>>? _onAppended;
     private Action<Turn, ErrorCode>? _onRefused;
 
     /// <summary>Begins a turn.</summary>
@@ -59,7 +60,7 @@ public sealed class Turn
 
     /// <summary>Does more once the records are appended and replayed; may answer, but write nothing.</summary>
     /// <param name="action">What to do, with this turn.</param>
-    public void OnAppended(Action<Turn> action) => _onAppended.Add(action);
+    public void OnAppended(Action<Turn> action) => (_onAppended ??= []).Add(action);
 
     /// <summary>
     /// What to do when the log refuses the records: undo what was changed by hand and answer those who wait. What this
@@ -75,13 +76,16 @@ public sealed class Turn
     /// <summary>What this turn answers is true even if the log refuses its records, and is answered then too.</summary>
     public void KeepAnswersWhenRefused() => AreAnswersKept = true;
 
+    /// <summary>The deadline that this turn is of, if it is.</summary>
+    internal Deadline? Due { get; set; }
+
     /// <summary>The records are in the log and replayed: what was to follow is done.</summary>
     internal void CompleteAppend()
     {
         var written = _records.Count;
-        foreach (var action in _onAppended)
+        for (var i = 0; i < _onAppended?.Count; i++)
         {
-            action(this);
+            _onAppended[i](this);
         }
 
         Invariant.Check(_records.Count == written, "what follows an append writes nothing");

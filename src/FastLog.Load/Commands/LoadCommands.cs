@@ -12,6 +12,8 @@ public static class LoadCommands
         ConsumeCommand.Create(),
         EndToEndCommand.Create(),
         MixedCommand.Create(),
+        CommitsCommand.Create(),
+        GroupsCommand.Create(),
         CeilingCommand.Create(),
         SinkCommand.Create(),
     ];

@@ -6,7 +6,7 @@ using FastLog.Load.Results;
 namespace FastLog.Load.Consuming;
 
 /// <summary>All consumers of a load. They read from <see cref="StartAsync"/> on.</summary>
-internal sealed class ConsumerFleet : IAsyncDisposable
+internal sealed class ConsumerFleet : IMeasuredFlow, IAsyncDisposable
 {
     private static readonly TimeSpan IdleCheckPeriod = TimeSpan.FromMilliseconds(100);
 
@@ -30,6 +30,9 @@ internal sealed class ConsumerFleet : IAsyncDisposable
     public LatencyRecorder? EndToEnd { get; }
 
     public int PartitionsCount { get; private set; }
+
+    /// <inheritdoc/>
+    public LatencyRecorder? Latency => EndToEnd;
 
     /// <summary>Finds where to begin, connects, and begins to read.</summary>
     /// <param name="target">What to read.</param>

@@ -29,12 +29,12 @@ public sealed class EndToEndLoad(
             await ProducerFleet.OpenAsync(target, produce, carriesTime: true, stop).ConfigureAwait(false);
         await using ConsumerFleet consumers = await ConsumerFleet
             .StartAsync(target, consume with { ReadsTail = true }, readsTimes: true, stop).ConfigureAwait(false);
-        await RunAsync(producers, consumers, "warm-up", ProduceQuota.Of(extent.WarmupRecordsCount), stop)
+        await RunAsync(producers, consumers, "warm-up", LoadQuota.Of(extent.WarmupRecordsCount), stop)
             .ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
 
         using LoadMeter meter = LoadMeter.Start(target, producers, consumers, stop);
-        ProduceQuota quota = ProduceQuota.Of(extent.RecordsCount, extent.Duration);
+        LoadQuota quota = LoadQuota.Of(extent.RecordsCount, extent.Duration);
         await RunAsync(producers, consumers, "end-to-end", quota, stop).ConfigureAwait(false);
         FlowResult consumed = consumers.Flow(meter.StartNs);
         return meter.Stop(LoadKind.EndToEnd, producers, extent, flushMessages) with
@@ -48,7 +48,7 @@ public sealed class EndToEndLoad(
 
     /// <summary>Sends, and waits until all that was acknowledged was read.</summary>
     private async Task RunAsync(
-        ProducerFleet producers, ConsumerFleet consumers, string phase, ProduceQuota quota, LoadStop stop)
+        ProducerFleet producers, ConsumerFleet consumers, string phase, LoadQuota quota, LoadStop stop)
     {
         if (quota.RecordsCount == 0)
         {

@@ -11,8 +11,8 @@ internal sealed class LoadMeter : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Measurement _measurement;
-    private readonly ProducerFleet? _producers;
-    private ConsumerFleet? _consumers;
+    private readonly IMeasuredFlow? _producers;
+    private IMeasuredFlow? _consumers;
     private readonly LoadStop _stop;
     private readonly List<TimelineSample> _timeline = [];
     private readonly ITimer _timer;
@@ -21,7 +21,7 @@ internal sealed class LoadMeter : IDisposable
     private double _lastAtSeconds;
     private bool _isStopped;
 
-    private LoadMeter(LoadTarget target, ProducerFleet? producers, ConsumerFleet? consumers, LoadStop stop)
+    private LoadMeter(LoadTarget target, IMeasuredFlow? producers, IMeasuredFlow? consumers, LoadStop stop)
     {
         _producers = producers;
         _consumers = consumers;
@@ -43,7 +43,8 @@ internal sealed class LoadMeter : IDisposable
 
     /// <summary>Starts the clock.</summary>
     /// <exception cref="ProcessGoneException">There is no such broker process.</exception>
-    public static LoadMeter Start(LoadTarget target, ProducerFleet? producers, ConsumerFleet? consumers, LoadStop stop) =>
+    public static LoadMeter Start(
+        LoadTarget target, IMeasuredFlow? producers, IMeasuredFlow? consumers, LoadStop stop) =>
         new(target, producers, consumers, stop);
 
     /// <summary>Counts what consumers read that connected after the clock was started.</summary>
@@ -80,7 +81,7 @@ internal sealed class LoadMeter : IDisposable
         };
     }
 
-    /// <summary>Stops the clock, of a load that only reads.</summary>
+    /// <summary>Stops the clock, of a load that makes its result by itself.</summary>
     /// <exception cref="ProcessGoneException">The broker has ended.</exception>
     public (Measured Measured, IReadOnlyList<TimelineSample> Timeline) Stop() => (StopClock(), _timeline);
 
@@ -136,8 +137,8 @@ internal sealed class LoadMeter : IDisposable
             ProducedBytesCount = Since(produced?.BytesCount, _lastProduced?.BytesCount),
             ConsumedRecordsCount = Since(consumed?.RecordsCount, _lastConsumed?.RecordsCount),
             ConsumedBytesCount = Since(consumed?.BytesCount, _lastConsumed?.BytesCount),
-            AcknowledgementLatency = EndInterval(_producers?.Acknowledged.Latency),
-            EndToEndLatency = EndInterval(_consumers?.EndToEnd),
+            AcknowledgementLatency = EndInterval(_producers?.Latency),
+            EndToEndLatency = EndInterval(_consumers?.Latency),
             BrokerCpuUserSeconds = broker?.CpuUserSeconds,
             BrokerCpuSystemSeconds = broker?.CpuSystemSeconds,
             BrokerResidentBytes = broker?.ResidentBytes,

@@ -31,12 +31,12 @@ public sealed class MixedLoad(
             await ProducerFleet.OpenAsync(target, produce, carriesTime: false, stop).ConfigureAwait(false);
         if (extent.WarmupRecordsCount > 0)
         {
-            await producers.RunAsync(ProduceQuota.Of(extent.WarmupRecordsCount), stop.Token).ConfigureAwait(false);
+            await producers.RunAsync(LoadQuota.Of(extent.WarmupRecordsCount), stop.Token).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         using LoadMeter meter = LoadMeter.Start(target, producers, null, stop);
-        ProduceQuota quota = ProduceQuota.Of(extent.RecordsCount, extent.Duration);
+        LoadQuota quota = LoadQuota.Of(extent.RecordsCount, extent.Duration);
         using CancellationTokenSource caughtUp = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         Task producing = producers.RunAsync(quota, caughtUp.Token);
         await using ConsumerFleet consumers = await ConsumerFleet
@@ -66,6 +66,6 @@ public sealed class MixedLoad(
             await ProducerFleet.OpenAsync(target, atFullSpeed, carriesTime: false, stop).ConfigureAwait(false);
         using IDisposable progress = LiveProgress.Start(
             target, "backlog", backlogRecordsCount, () => producers.Acknowledged.RecordsCount);
-        await producers.RunAsync(ProduceQuota.Of(backlogRecordsCount), stop.Token).ConfigureAwait(false);
+        await producers.RunAsync(LoadQuota.Of(backlogRecordsCount), stop.Token).ConfigureAwait(false);
     }
 }

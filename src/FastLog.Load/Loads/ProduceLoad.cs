@@ -30,16 +30,16 @@ public sealed class ProduceLoad(LoadTarget target, ProduceSettings settings, Loa
         using LoadStop stop = new(cancellationToken);
         await using ProducerFleet producers =
             await ProducerFleet.OpenAsync(target, settings, carriesTime: false, stop).ConfigureAwait(false);
-        await RunAsync(producers, "warm-up", ProduceQuota.Of(extent.WarmupRecordsCount), stop).ConfigureAwait(false);
+        await RunAsync(producers, "warm-up", LoadQuota.Of(extent.WarmupRecordsCount), stop).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
 
         using LoadMeter meter = LoadMeter.Start(target, producers, null, stop);
-        ProduceQuota quota = ProduceQuota.Of(extent.RecordsCount, extent.Duration);
+        LoadQuota quota = LoadQuota.Of(extent.RecordsCount, extent.Duration);
         await RunAsync(producers, "produce", quota, stop).ConfigureAwait(false);
         return meter.Stop(kind, producers, extent, flushMessages);
     }
 
-    private async Task RunAsync(ProducerFleet producers, string phase, ProduceQuota quota, LoadStop stop)
+    private async Task RunAsync(ProducerFleet producers, string phase, LoadQuota quota, LoadStop stop)
     {
         if (quota.RecordsCount > 0)
         {

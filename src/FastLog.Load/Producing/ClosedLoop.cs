@@ -1,3 +1,4 @@
+using FastLog.Load.Loads;
 using FastLog.Load.Measuring;
 
 namespace FastLog.Load.Producing;
@@ -14,7 +15,7 @@ internal static class ClosedLoop
     private const int RecordsPerTurn = 8192;
 
     /// <summary>Appends all of a quota; returns earlier when the load is to end.</summary>
-    public static Task RunAsync(IReadOnlyList<ProducerLane> lanes, ProduceQuota quota, CancellationToken stop) =>
+    public static Task RunAsync(IReadOnlyList<ProducerLane> lanes, LoadQuota quota, CancellationToken stop) =>
         Task.WhenAll(lanes.Select((lane, index) =>
             Task.Run(() => RunAsync(lane, quota.ShareOf(index, lanes.Count), quota.UntilNs, stop), CancellationToken.None)));
 

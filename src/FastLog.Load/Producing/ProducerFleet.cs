@@ -1,6 +1,7 @@
 using FastLog.Client;
 using FastLog.Load.Loads;
 using FastLog.Load.Measuring;
+using FastLog.Load.Pacing;
 using FastLog.Load.Payloads;
 using FastLog.Load.Results;
 using FastLog.Records;
@@ -8,7 +9,7 @@ using FastLog.Records;
 namespace FastLog.Load.Producing;
 
 /// <summary>All producers of a load.</summary>
-internal sealed class ProducerFleet : IAsyncDisposable
+internal sealed class ProducerFleet : IMeasuredFlow, IAsyncDisposable
 {
     /// <summary>How long records on their way may take to be acknowledged after the user ended the load.</summary>
     private static readonly TimeSpan InterruptedFlush = TimeSpan.FromSeconds(1);
@@ -32,6 +33,9 @@ internal sealed class ProducerFleet : IAsyncDisposable
     public AcknowledgementRecorder Acknowledged { get; }
 
     public int PartitionsCount { get; private set; }
+
+    /// <inheritdoc/>
+    public LatencyRecorder Latency => Acknowledged.Latency;
 
     /// <summary>The mean size of the values sent since <see cref="BeginAnew"/>.</summary>
     public double MeanValueBytes
@@ -79,7 +83,7 @@ internal sealed class ProducerFleet : IAsyncDisposable
     }
 
     /// <summary>Sends all of a quota and waits until all of it is acknowledged, or the load is to end.</summary>
-    public async Task RunAsync(ProduceQuota quota, CancellationToken stop)
+    public async Task RunAsync(LoadQuota quota, CancellationToken stop)
     {
         await (_openLoop?.RunAsync(quota, stop) ?? ClosedLoop.RunAsync(_lanes, quota, stop)).ConfigureAwait(false);
         using CancellationTokenSource flushing = new();

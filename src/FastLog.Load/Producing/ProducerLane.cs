@@ -1,11 +1,12 @@
 using FastLog.Client;
+using FastLog.Load.Pacing;
 
 namespace FastLog.Load.Producing;
 
 /// <summary>One producer with a connection of its own, and the records it is to send. One thread at a time appends.
 /// </summary>
 internal sealed class ProducerLane(Producer producer, TopicProducer topic, RecordSource source, PartitionTurn turn)
-    : IAsyncDisposable
+    : IPacedLane, IAsyncDisposable
 {
     private readonly byte[] _refusedKey = new byte[Payloads.KeySource.KeyBytes];
     private byte[] _refusedValue = [];

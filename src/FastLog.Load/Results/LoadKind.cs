@@ -17,4 +17,10 @@ public enum LoadKind
 
     /// <summary>Records were sent to a sink that only acknowledges: what the generator can do at best.</summary>
     Ceiling,
+
+    /// <summary>Groups committed offsets.</summary>
+    Commits,
+
+    /// <summary>Groups with members were at rest, their heartbeats running.</summary>
+    Groups,
 }

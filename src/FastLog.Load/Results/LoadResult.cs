@@ -24,8 +24,8 @@ public sealed record LoadResult
     /// <summary>The mean size of a value.</summary>
     public required int RecordSizeBytes { get; init; }
 
-    /// <summary>Records moved while the clock ran: acknowledged by a produce load, read by all others; a mixed load adds
-    /// up both directions.</summary>
+    /// <summary>Records moved while the clock ran: acknowledged by a produce load, commits or heartbeats
+    /// acknowledged to groups, read by all others; a mixed load adds up both directions.</summary>
     public required long RecordsCount { get; init; }
 
     /// <summary>Bytes of their values.</summary>
@@ -60,11 +60,20 @@ public sealed record LoadResult
     /// <summary>How well the open loop kept its times; null for a closed loop.</summary>
     public PacingSummary? Pacing { get; init; }
 
+    /// <summary>Of a load that commits; null for all others.</summary>
+    public CommitsSummary? Commits { get; init; }
+
+    /// <summary>Of a load of groups; null for all others.</summary>
+    public GroupsSummary? Groups { get; init; }
+
     /// <summary>The load over time, one sample an interval.</summary>
     public IReadOnlyList<TimelineSample> Timeline { get; init; } = [];
 
     /// <summary>Records moved a second.</summary>
     public double RecordsPerSecond => Measured.Seconds > 0 ? RecordsCount / Measured.Seconds : 0;
+
+    /// <summary>How many CPUs the broker kept busy; null when its process was not looked at.</summary>
+    public double? BrokerCpus => PerUnit(Measured.Broker?.CpuSeconds, Measured.Seconds);
 
     /// <summary>Megabytes (10^6) of values a second.</summary>
     public double MegabytesPerSecond => Measured.Seconds > 0 ? BytesCount / 1e6 / Measured.Seconds : 0;

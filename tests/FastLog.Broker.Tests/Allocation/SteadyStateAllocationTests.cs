@@ -1,3 +1,4 @@
+using FastLog.Broker.Tests.Groups;
 using FastLog.Broker.Tests.Harness;
 using FastLog.Protocol;
 using FastLog.Protocol.Messages;
@@ -20,9 +21,12 @@ public sealed class SteadyStateAllocationTests
 #if DEBUG
     // The compiler makes async state machines classes in debug builds: a few hundred bytes a request, by design.
     private const long AllocatedBytesMax = Requests * 1_500;
+    private const long CommitBytesMax = Requests * 3_000;
 #else
     // A fifth of a byte a record: one object of the smallest size (24 bytes) per batch would exceed it.
     private const long AllocatedBytesMax = Requests * RecordsPerBatch / 5;
+    // A commit is a turn of its group's shard: records, answer and what waits for the disk are objects of their own.
+    private const long CommitBytesMax = Requests * 1_300;
 #endif
 
     [Fact]
@@ -71,6 +75,18 @@ public sealed class SteadyStateAllocationTests
         });
 
         Assert.InRange(allocated, 0, AllocatedBytesMax);
+    }
+
+    [Fact]
+    public async Task Committing_offsets_allocates_a_bounded_amount()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = broker.Connect();
+        OffsetRequests.Prepare(client, "t");
+        var frame = client.Frame(OffsetRequests.Commit("g", "t", (0, 5)), version: 8);
+
+        Assert.InRange(CountAllocated(() => client.SendBytes(frame)), 0, CommitBytesMax);
+        Assert.Equal(5, OffsetRequests.Fetch(client, "g")[("t", 0)]);
     }
 
     private static long CountAllocated(Action request)

@@ -35,6 +35,28 @@ public sealed class OffsetHandlersTests
     }
 
     [Fact]
+    public async Task Commits_that_follow_each_other_on_one_connection_do_not_mix()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var client = broker.Connect();
+        OffsetRequests.Prepare(client, "t", "u");
+        client.SendOnly(client.Frame(OffsetRequests.Commit("g1", "t", (0, 1), (1, 2), (2, 3)), version: 8));
+        client.SendOnly(client.Frame(OffsetRequests.Commit("g2", "nothing", (0, 9)), version: 8));
+        client.SendOnly(client.Frame(OffsetRequests.Commit("g3", "u", (3, 4)), version: 8));
+
+        Assert.Equal(
+            [ErrorCode.None, ErrorCode.None, ErrorCode.None],
+            OffsetRequests.ErrorsOf(client.Receive<OffsetCommitResponse>(ApiKey.OffsetCommit, 8)));
+        Assert.Equal(
+            [ErrorCode.UnknownTopicOrPartition],
+            OffsetRequests.ErrorsOf(client.Receive<OffsetCommitResponse>(ApiKey.OffsetCommit, 8)));
+        Assert.Equal([ErrorCode.None], OffsetRequests.ErrorsOf(client.Receive<OffsetCommitResponse>(ApiKey.OffsetCommit, 8)));
+        Assert.Equal(new() { [("t", 0)] = 1, [("t", 1)] = 2, [("t", 2)] = 3 }, OffsetRequests.Fetch(client, "g1"));
+        Assert.Empty(OffsetRequests.Fetch(client, "g2"));
+        Assert.Equal(new() { [("u", 3)] = 4 }, OffsetRequests.Fetch(client, "g3"));
+    }
+
+    [Fact]
     public async Task Offsets_of_many_groups_are_fetched_at_once()
     {
         await using var broker = await TestBroker.StartAsync();

@@ -81,8 +81,23 @@ internal sealed class ClassicShard
         decide(turn);
         if (LogError != ErrorCode.None && turn.Records.Count > 0)
         {
-            Assert.NotNull(turn.Refusal);
-            Run(refusal => turn.Refusal(refusal, LogError));
+            if (turn.Refusal is { } refuse)
+            {
+                Run(refusal => refuse(refusal, LogError));
+            }
+
+            foreach (var answer in turn.Answers)
+            {
+                if (turn.AreAnswersKept)
+                {
+                    answer.Give();
+                }
+                else
+                {
+                    answer.Fail(LogError);
+                }
+            }
+
             return;
         }
 

@@ -47,6 +47,21 @@ public sealed class RegexSubscriptionTests
     }
 
     [Fact]
+    public void A_pattern_that_costs_too_much_over_all_topics_is_refused()
+    {
+        for (var i = 0; i < 1_000; i++)
+        {
+            _runner.Topics = _runner.Topics.With(i + new string('a', 200), 1);
+        }
+
+        var refused = _runner.Beat(Regex("m1", "[0-9]+(a?){200}b"));
+
+        Assert.Equal(ErrorCode.InvalidRegularExpression, refused.ErrorCode);
+        Assert.EndsWith("too expensive for so many topics.", refused.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(1_000, _runner.Accept(Regex("m1", "[0-9]+a{200}")).Assigned()!.Count);
+    }
+
+    [Fact]
     public void A_pattern_that_nobody_has_any_more_is_forgotten()
     {
         _runner.Accept(Regex("m1", "a.*"));

@@ -49,6 +49,7 @@ internal sealed class TurnRunner
         if (RefusesNext && turn.Records.Count > 0)
         {
             RefusesNext = false;
+            turn.Due?.Repeat(turn.NowMs + 500);
             if (turn.Refusal is { } refusal)
             {
                 Run(refused => refusal(refused, ErrorCode.CoordinatorNotAvailable));

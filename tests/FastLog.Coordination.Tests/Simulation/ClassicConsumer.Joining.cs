@@ -28,6 +28,7 @@ internal sealed partial class ClassicConsumer
         };
         var protocol = request.Protocols.Add();
         protocol.Name = ProtocolName;
+        _topicsJoined = Topics;
         protocol.Metadata = LeaderAssigning.Subscription(Topics, _owned, Generation);
         var version = (short)(settings.IsOld ? 3 : 9);
         var what = $"{settings.Name} joins as '{MemberId}'";
@@ -160,9 +161,9 @@ internal sealed partial class ClassicConsumer
         _owned.Clear();
         _owned.UnionWith(assigned);
         world.Note($"{settings.Name} owns in {Generation}: {string.Join(' ', assigned.Order())}");
-        if (hasRevoked)
+        if (hasRevoked || _topicsJoined != Topics)
         {
-            // What it has given up can go to others now.
+            // What it has given up can go to others now; or it wants other topics than those it joined for.
             Join();
         }
         else

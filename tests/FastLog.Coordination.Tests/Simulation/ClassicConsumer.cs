@@ -18,6 +18,7 @@ internal sealed partial class ClassicConsumer(
 
     private readonly HashSet<(string Topic, int Partition)> _owned = [];
     private Dictionary<string, int>? _topicsAssigned;
+    private IReadOnlyList<string>? _topicsJoined;
     private int _round;
 
     public enum ConsumerPhase

@@ -39,6 +39,8 @@ internal sealed class CoordinatorSimulation
         RunUntil(_world.Time.NowMs + noiseMs, static () => false);
         _world.Note("quiet");
         _world.IsNoisy = false;
+        RunUntil(_world.Time.NowMs + SimulatedNetwork.RepetitionDelayMsMax, static () => false);
+        _groups.ForEach(group => group.Reconnect());
         string? why = "it has not begun";
         var nextLookMs = 0L;
         RunUntil(_world.Time.NowMs + QuietMsMax, () =>
@@ -71,6 +73,9 @@ internal sealed class CoordinatorSimulation
                 return;
             }
         }
+
+        // When nobody is left nothing happens any more.
+        isDone();
     }
 
     private void OnLoaded(GroupShard shard)
@@ -94,7 +99,7 @@ internal sealed class CoordinatorSimulation
     {
         var alive = group.Alive;
         var chosen = alive.Count == 0 ? null : alive[_world.Random.Next(alive.Count)];
-        switch (_world.Random.Next(20))
+        switch (_world.Random.Next(22))
         {
             case <= 7 when alive.Count < ConsumersMax:
                 group.Add(RandomTopics());
@@ -107,7 +112,7 @@ internal sealed class CoordinatorSimulation
                 _world.Note($"{chosen.Name} is killed");
                 chosen.Kill();
                 break;
-            case <= 14 when chosen is not null:
+            case <= 14 when chosen is { InstanceId: null }:
                 var topics = RandomTopics();
                 _world.Note($"{chosen.Name} wants {string.Join(' ', topics)}");
                 chosen.Subscribe(topics);
@@ -118,7 +123,10 @@ internal sealed class CoordinatorSimulation
             case 17 when _coordinator.IsUp:
                 _coordinator.Crash();
                 break;
-            case 18 when _coordinator.IsUp:
+            case 18 or 19 when _coordinator.IsUp:
+                _coordinator.CrashAfterAppend();
+                break;
+            case 20 when _coordinator.IsUp:
                 _coordinator.FailPartition();
                 break;
         }

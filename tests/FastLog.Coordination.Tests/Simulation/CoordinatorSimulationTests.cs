@@ -11,10 +11,10 @@ public sealed class CoordinatorSimulationTests(ITestOutputHelper output)
     private const int NoiseMs = 120_000;
 
     [Theory]
-    [InlineData(60, SimulatedGroup.GroupKind.Eager)]
-    [InlineData(60, SimulatedGroup.GroupKind.Cooperative)]
-    [InlineData(60, SimulatedGroup.GroupKind.Modern)]
-    [InlineData(60, SimulatedGroup.GroupKind.Mixed)]
+    [InlineData(25, SimulatedGroup.GroupKind.Eager)]
+    [InlineData(25, SimulatedGroup.GroupKind.Cooperative)]
+    [InlineData(25, SimulatedGroup.GroupKind.Modern)]
+    [InlineData(25, SimulatedGroup.GroupKind.Mixed)]
     internal void Groups_keep_their_promises_and_become_complete(int histories, SimulatedGroup.GroupKind kind)
     {
         histories = Setting("FASTLOG_FUZZ_OPERATIONS", histories);
@@ -26,7 +26,7 @@ public sealed class CoordinatorSimulationTests(ITestOutputHelper output)
         }
     }
 
-    internal static void Run(int seed, params SimulatedGroup.GroupKind[] kinds)
+    private static void Run(int seed, params SimulatedGroup.GroupKind[] kinds)
     {
         var simulation = new CoordinatorSimulation(seed, kinds);
         try

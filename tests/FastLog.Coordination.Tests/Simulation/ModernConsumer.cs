@@ -72,6 +72,12 @@ internal sealed class ModernConsumer(
         Send($"{Name} leaves", request, static _ => { });
     }
 
+    /// <summary>
+    /// Tells all once more, as after a lost connection. An answer to a request that was repeated on the way may have told
+    /// of partitions, and got lost: nothing else would bring that up again.
+    /// </summary>
+    public void Reconnect() => _mustTellAll = true;
+
     private void Rejoin()
     {
         _round++;

@@ -12,6 +12,7 @@ internal sealed class SimulatedCoordinator(SimulatedWorld world, GroupCoordinato
     private readonly HashSet<Open> _open = [];
     private SimulatedLog _log = new();
     private ShardRunner? _runner;
+    private bool _crashesAfterAppend;
 
     /// <summary>The shard; null while there is none, or it is not loaded.</summary>
     public GroupShard? Shard { get; private set; }
@@ -26,7 +27,7 @@ internal sealed class SimulatedCoordinator(SimulatedWorld world, GroupCoordinato
         var shard = new GroupShard(options, world.NewId);
         _log.NextRefusal = () => !world.Happens(0.01) ? ErrorCode.None
             : world.Random.Next(2) == 0 ? ErrorCode.KafkaStorageError : ErrorCode.MessageTooLarge;
-        _log.OnAppended = FlushSoon(_log);
+        _log.OnAppended = CrashIfAsked(FlushSoon(_log));
         var runner = new ShardRunner(
             shard,
             _log,
@@ -48,6 +49,12 @@ internal sealed class SimulatedCoordinator(SimulatedWorld world, GroupCoordinato
         });
         FlushSoon(_log)();
     }
+
+    /// <summary>
+    /// The process is killed just after it next appends, most often before that is durable: whatever it answers too early
+    /// is on its way by then.
+    /// </summary>
+    public void CrashAfterAppend() => _crashesAfterAppend = true;
 
     /// <summary>The process is killed: answers on their way are lost, and what was not durable perhaps.</summary>
     public void Crash()
@@ -127,6 +134,23 @@ internal sealed class SimulatedCoordinator(SimulatedWorld world, GroupCoordinato
 
         world.Time.After(world.Random.Next(10, 4_000), Start);
     }
+
+    private Action CrashIfAsked(Action flushSoon) => () =>
+    {
+        flushSoon();
+        if (_crashesAfterAppend)
+        {
+            _crashesAfterAppend = false;
+            var runner = _runner;
+            world.Time.After(1, () =>
+            {
+                if (_runner == runner && runner is not null)
+                {
+                    Crash();
+                }
+            });
+        }
+    };
 
     private Action FlushSoon(SimulatedLog log)
     {

@@ -42,6 +42,14 @@ internal sealed class SimulatedGroup
     {
         var instanceId = _world.Random.Next(4) == 0 ? $"{Id}-static-{_world.Random.Next(2)}" : null;
         var isModern = Kind == GroupKind.Modern || (Kind == GroupKind.Mixed && _world.Random.Next(2) == 0);
+        if (Kind is GroupKind.Modern or GroupKind.Mixed)
+        {
+            // A classic one fences its predecessor; the other protocol lets nobody take the name of one that lives.
+            Alive.FirstOrDefault(consumer => instanceId is not null && consumer.InstanceId == instanceId)?.Kill();
+        }
+
+        // A static member that is back with other topics gets the assignment it had, in a classic group: so it has the same.
+        topics = instanceId is null ? topics : ["topic-0", "topic-1"];
         var settings = new ConsumerSettings(
             $"{Id}-{++_consumersCount}",
             Id,
@@ -55,6 +63,14 @@ internal sealed class SimulatedGroup
         _world.Note($"{consumer.Name} starts ({(isModern ? "modern" : "classic")} {instanceId}): {string.Join(' ', topics)}");
         _consumers[consumer.Name] = consumer;
         consumer.Start();
+    }
+
+    public void Reconnect()
+    {
+        foreach (var modern in Alive.OfType<ModernConsumer>())
+        {
+            modern.Reconnect();
+        }
     }
 
     /// <summary>What holds after every event.</summary>
@@ -115,7 +131,7 @@ internal sealed class SimulatedGroup
         var group = shard.Groups.Find(Id);
         if (group is not { StateName: "Stable" })
         {
-            return $"{Id} is {group?.StateName ?? "gone"}";
+            return $"{Id} is {group?.StateName ?? "gone"}{(group is ConsumerGroup consumer ? Describe(consumer) : "")}";
         }
 
         if (alive.FirstOrDefault(consumer => !consumer.IsStable) is { } unstable)
@@ -148,6 +164,11 @@ internal sealed class SimulatedGroup
         return alive.Where(consumer => consumer.Owned.Any(place => !consumer.TopicsWanted.Contains(place.Topic)))
             .Select(consumer => $"{consumer.Name} owns what it does not want").FirstOrDefault();
     }
+
+    private static string Describe(ConsumerGroup group) =>
+        $", epoch {group.GroupEpoch}, assigned {group.AssignmentEpoch}: " + string.Join("; ", group.Members.Values.Select(member =>
+            $"{member.Metadata.ClientId} {member.Id} {member.Current.State} {member.Epoch} owns {member.Current.Assigned}"
+            + $" until {group.SessionOf(member.Id).SilentAtMs - SimulatedTime.StartMs}"));
 
     private static void CheckOwners(IEnumerable<ISimulatedConsumer> consumers)
     {

@@ -5,7 +5,7 @@ namespace FastLog.Coordination.Tests.Simulation;
 /// <summary>Carries requests and answers; delays, loses, repeats and reorders them while the world is noisy.</summary>
 internal sealed class SimulatedNetwork(SimulatedWorld world, SimulatedCoordinator coordinator)
 {
-    private const int RepetitionDelayMsMax = 4_000;
+    public const int RepetitionDelayMsMax = 4_000;
 
     /// <summary>Sends a request.</summary>
     /// <param name="what">The request in words.</param>

@@ -8,6 +8,7 @@ internal sealed class SimulatedWorld(int seed) : ILogger
     private const int TrailLength = 80;
 
     private readonly Queue<string> _trail = new();
+    private string? _lastNote;
 
     public SimulatedTime Time { get; } = new();
 
@@ -31,6 +32,12 @@ internal sealed class SimulatedWorld(int seed) : ILogger
 
     public void Note(string what)
     {
+        if (what == _lastNote)
+        {
+            return;
+        }
+
+        _lastNote = what;
         _trail.Enqueue($"{(Time.NowMs - SimulatedTime.StartMs) / 1000.0:0.000} {what}");
         if (_trail.Count > TrailLength)
         {

@@ -11,6 +11,12 @@ internal static class TestRunPaths
     /// <summary>The folder of the kafkajs scripts, with their node_modules.</summary>
     public static string KafkaJs { get; } = Metadata("KafkaJsPath");
 
+    /// <summary>The folder of the scripts for @platformatic/kafka, with their node_modules.</summary>
+    public static string Platformatic { get; } = Metadata("PlatformaticPath");
+
+    /// <summary>The folder of the scripts for @confluentinc/kafka-javascript, with their node_modules where they are built.</summary>
+    public static string Confluent { get; } = Metadata("ConfluentPath");
+
     /// <summary>A folder with many lines of English: the reference pages that come with every .NET SDK.</summary>
     public static string Text { get; } = Metadata("TextPath");
 

@@ -25,7 +25,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
 
     /// <summary>
     /// Starts a server with the properties file that Kafka would be given. The records are old: retention and compaction,
-    /// which would soon find some of them to remove, stay away.
+    /// which would soon find some of them to remove, stay away; committed offsets do not expire.
     /// </summary>
     public static async Task<KafkaBroker> StartAsync(string kind)
     {
@@ -42,6 +42,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
                 log.dirs={data.Path}
                 log.retention.ms=-1
                 log.cleaner.enable=false
+                offsets.retention.minutes=2147483647
                 """));
             return new KafkaBroker(data, process);
         }

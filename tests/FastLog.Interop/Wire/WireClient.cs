@@ -14,6 +14,7 @@ internal sealed class WireClient(WireConnection connection) : IAsyncDisposable
 {
     private const int TimeoutMs = 30_000;
     private const int FetchBytesMax = 8 << 20;
+    private const int LoadingAnswersMax = 10_000;
 
     /// <summary>Opens a connection of its own to 127.0.0.1.</summary>
     public static async Task<WireClient> OpenAsync(int port) => new(await WireConnection.OpenAsync(port));
@@ -146,6 +147,27 @@ internal sealed class WireClient(WireConnection connection) : IAsyncDisposable
         return first;
     }
 
+    /// <summary>A group's committed offsets for the first partitions of a topic; -1 where there is none.</summary>
+    public async Task<long[]> CommittedAsync(string group, string topic, int partitions)
+    {
+        WireWriter body = new WireWriter().String(group).Int32(1).String(topic).Int32(partitions);
+        for (int partition = 0; partition < partitions; partition++)
+        {
+            body.Int32(partition);
+        }
+
+        // A broker that has just started says that it is not yet ready to tell.
+        short error = WireErrors.CoordinatorLoadInProgress;
+        long[] offsets = [];
+        for (int attempt = 0; attempt < LoadingAnswersMax && error == WireErrors.CoordinatorLoadInProgress; attempt++)
+        {
+            (error, offsets) = ReadCommitted(await connection.SendAsync(9, 5, body.ToArray()), topic, partitions);
+        }
+
+        Assert.Equal(WireErrors.None, error);
+        return offsets;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
@@ -190,6 +212,27 @@ internal sealed class WireClient(WireConnection connection) : IAsyncDisposable
         }
 
         return new Fetched(error, highWatermark, reader.Bytes().ToArray());
+    }
+
+    private static (short Error, long[] Offsets) ReadCommitted(byte[] answer, string topic, int partitions)
+    {
+        var reader = new WireReader(answer);
+        reader.Int32();
+        long[] offsets = new long[partitions];
+        for (int topics = reader.Int32(); topics > 0; topics--)
+        {
+            Assert.Equal(topic, reader.String());
+            for (int left = reader.Int32(); left > 0; left--)
+            {
+                int partition = reader.Int32();
+                offsets[partition] = reader.Int64();
+                reader.Int32();
+                reader.String();
+                Assert.Equal(WireErrors.None, reader.Int16());
+            }
+        }
+
+        return (reader.Int16(), offsets);
     }
 
     // Every answer here holds one topic with one partition, the one that was asked for.

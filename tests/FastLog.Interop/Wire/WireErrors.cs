@@ -8,6 +8,7 @@ internal static class WireErrors
     public const short CorruptMessage = 2;
     public const short UnknownTopicOrPartition = 3;
     public const short MessageTooLarge = 10;
+    public const short CoordinatorLoadInProgress = 14;
     public const short InvalidTopic = 17;
     public const short UnsupportedVersion = 35;
     public const short TopicAlreadyExists = 36;

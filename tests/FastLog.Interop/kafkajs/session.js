@@ -23,7 +23,8 @@ exports.open = address => {
     admin: () => keep(kafka.admin()),
     producer: options =>
       keep(kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false, ...options })),
-    // kafkajs offers reading through consumer groups only; its own connection to a broker can fetch without one.
+    consumer: options => keep(kafka.consumer({ heartbeatInterval: 200, maxWaitTimeInMs: 200, ...options })),
+    // kafkajs offers reading through consumer groups; its own connection to a broker can fetch without one.
     cluster: () => keep(newCluster(address)),
     close: async () => {
       for (const client of opened.reverse()) {
@@ -39,7 +40,8 @@ exports.errorOf = async promise => {
     await promise
     return null
   } catch (error) {
-    const cause = (error.errors && error.errors[0]) || error.cause || error
+    const ofGroup = error.groups && error.groups[0] && error.groups[0].error
+    const cause = ofGroup || (error.errors && error.errors[0]) || error.cause || error
     return { type: cause.type || null, name: cause.name, message: cause.message }
   }
 }

@@ -24,6 +24,9 @@ public sealed class UsageTests
     [InlineData("bench produce --compression rar")]
     [InlineData("bench consume --consumers 0")]
     [InlineData("bench mixed --backlog-records 0")]
+    [InlineData("bench commits --rate 0")]
+    [InlineData("bench commits --in-flight-max 0")]
+    [InlineData("bench groups --members 0")]
     public void A_value_that_is_wrong_by_itself_is_an_error_that_names_its_option(string line)
     {
         ParseResult parsed = Root().Parse(line);
@@ -38,6 +41,9 @@ public sealed class UsageTests
     [InlineData("bench mixed --backlog-records 10 --producers 3")]
     [InlineData("bench ceiling --batch-records-max 1")]
     [InlineData("bench produce --batch-records-max 20")]
+    [InlineData("bench commits --rate 50000 --groups 10 --connections 3 --partitions 2 --group-prefix g --duration-seconds 2")]
+    [InlineData("bench commits --in-flight-max 8 --records 5 --warmup-records 2 --broker-pid 7")]
+    [InlineData("bench groups --group-protocol consumer --groups 3 --members 2 --heartbeat-interval-ms 500 --duration-seconds 1")]
     [InlineData("bench sink --port 0 --partitions 2")]
     public void These_are_understood(string line) => Assert.Empty(Root().Parse(line).Errors);
 

@@ -32,7 +32,7 @@ internal static class ReportCharts
         return [.. charts.Where(chart => chart.Svg is not null).Select(chart => (chart.File, chart.Title, chart.Svg!))];
     }
 
-    private static bool IsBatched(LoadShape load) => load is { IsLoad: true, IsRecordPerRequest: false, Rate: null };
+    private static bool IsBatched(LoadShape load) => load is { IsLoad: true, IsOfGroups: false, IsRecordPerRequest: false, Rate: null };
 
     private static double? MegabytesPerSecond(TimelineSample sample) =>
         sample.Seconds > 0 ? (sample.ProducedBytesCount + sample.ConsumedBytesCount) / 1e6 / sample.Seconds : null;
@@ -71,7 +71,7 @@ internal static class ReportCharts
             where latency is not null
             select new Series($"{result.Scenario.Name}, {measured.Target}", Percentiles(latency))];
         return series.Length == 0 ? null : LineChart.Draw(
-            "Latency at 20,000 records/s, from the intended send time (the median run)",
+            "Latency of open loops, from the intended send time (the median run)",
             Axis.Percentiles("percentile"),
             Axis.Logarithmic("ms", series.SelectMany(one => one.Points).Select(point => point.Y)),
             series,

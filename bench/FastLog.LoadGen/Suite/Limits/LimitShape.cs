@@ -23,13 +23,13 @@ internal sealed record LimitShape(
     /// <summary>What a consumer lets a fetch bring of one partition.</summary>
     private const int FetchedBytes = 1024 * 1024;
 
-    /// <summary>Null where nothing is moved.</summary>
+    /// <summary>Null where nothing is moved, or not by records.</summary>
     /// <param name="load">The load.</param>
     /// <param name="valueBytesPerBatch">Bytes of values in the batches that it was seen to send, in the mean; null for full
     /// ones.</param>
     public static LimitShape? Of(LoadShape load, double? valueBytesPerBatch = null)
     {
-        if (!load.IsLoad)
+        if (!load.IsLoad || load.IsOfGroups)
         {
             return null;
         }

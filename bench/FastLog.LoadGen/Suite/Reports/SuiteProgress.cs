@@ -17,7 +17,9 @@ internal sealed class SuiteProgress
 
     public void SayFigures(Scenario scenario, RunFigures figures)
     {
-        FigureKind[] shown = scenario.Load.Rate is null
+        FigureKind[] shown = scenario.Load.Type == LoadType.Groups
+            ? [FigureKind.RecordsPerSecond, FigureKind.P99Ms, FigureKind.BrokerCpus, FigureKind.ResidentMegabytes]
+            : scenario.Load.Rate is null
             ? [FigureKind.RecordsPerSecond, FigureKind.MegabytesPerSecond, FigureKind.BrokerCpuSecondsPerGigabyte]
             : [FigureKind.P50Ms, FigureKind.P99Ms, FigureKind.MaxMs];
         Write("   -> " + string.Join(", ", shown.Select(kind => $"{Figures.Show(figures.Of(kind), kind)} {Figures.Name(kind)}")));

@@ -11,7 +11,7 @@ internal static class TableRows
 {
     public static IReadOnlyList<string> Heads { get; } =
     [
-        "scenario", "by", "broker", "records/s", "MB/s", "CPU s/GB", "CPU µs/record", "p50 / p99 / max ms", "limit", "of limit",
+        "scenario", "by", "broker", "records/s", "MB/s", "CPU s/GB", "CPU µs/record", "p50 / p99 / max ms", "CPUs busy", "MB resident", "limit", "of limit",
         "others' CPU", "goal",
     ];
 
@@ -37,6 +37,8 @@ internal static class TableRows
                 measured.Median(FigureKind.P50Ms) is null
                     ? "-"
                     : $"{Show(measured, FigureKind.P50Ms)} / {Show(measured, FigureKind.P99Ms)} / {Show(measured, FigureKind.MaxMs)}",
+                isLoad ? Show(measured, FigureKind.BrokerCpus) : "-",
+                isLoad ? Show(measured, FigureKind.ResidentMegabytes) : "-",
                 Limit(result),
                 FractionOfLimit(result, measured),
                 measured.OthersShare is { } share ? share.ToString("P0", CultureInfo.InvariantCulture) : "-",

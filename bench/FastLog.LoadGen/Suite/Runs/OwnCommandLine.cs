@@ -11,6 +11,11 @@ internal static class OwnCommandLine
     public static IReadOnlyList<string> Of(LoadOrder order)
     {
         LoadShape load = order.Scenario.Load;
+        if (load.IsOfGroups)
+        {
+            return OfGroups(order);
+        }
+
         List<string> arguments =
         [
             Command(load.Type),
@@ -33,6 +38,39 @@ internal static class OwnCommandLine
         if (load.Type != LoadType.Consume)
         {
             arguments.AddRange(Producing(load));
+        }
+
+        return arguments;
+    }
+
+    private static List<string> OfGroups(LoadOrder order)
+    {
+        LoadShape load = order.Scenario.Load;
+        List<string> arguments =
+        [
+            Command(load.Type),
+            "--bootstrap-server", order.Target.Address,
+            "--topic", order.Topic,
+            "--scenario", order.Scenario.Name,
+            "--timeline-ms", Text(TimelineMs),
+            "--json",
+            // Each run has groups of its own, as it has a topic.
+            "--group-prefix", order.Topic,
+            "--groups", Text(load.GroupsCount),
+            "--connections", Text(load.ProducersCount),
+            "--partitions", Text(load.PartitionsCount),
+        ];
+        arguments.AddRange(load.Type == LoadType.Commits
+            ? ["--warmup-records", Text(order.WarmupRecordsCount), "--records", Text(order.RecordsCount)]
+            : ["--members", Text(load.MembersPerGroup), "--group-protocol", load.GroupProtocol, "--duration-seconds", Text(load.RestSeconds)]);
+        if (load.Rate is { } rate)
+        {
+            arguments.AddRange(["--rate", Text(rate)]);
+        }
+
+        if (order.Target.Pid is { } pid)
+        {
+            arguments.AddRange(["--broker-pid", Text(pid)]);
         }
 
         return arguments;
@@ -86,6 +124,8 @@ internal static class OwnCommandLine
         LoadType.Consume => "consume",
         LoadType.EndToEnd => "end-to-end",
         LoadType.CatchUp => "mixed",
+        LoadType.Commits => "commits",
+        LoadType.Groups => "groups",
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 

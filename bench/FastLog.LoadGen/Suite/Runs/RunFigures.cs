@@ -44,7 +44,7 @@ internal sealed record RunFigures
     /// <summary>Only what is no load has one: seconds to the first acknowledged record.</summary>
     public double? StartSeconds { get; init; }
 
-    /// <summary>Only what is no load has one: the broker's memory.</summary>
+    /// <summary>Only groups at rest and what is no load have one: the broker's memory.</summary>
     public long? ResidentBytes { get; init; }
 
     /// <summary>In the raw output.</summary>
@@ -62,6 +62,7 @@ internal sealed record RunFigures
         FigureKind.MaxMs => Latency?.MaxMs,
         FigureKind.ResidentMegabytes => ResidentBytes / 1e6,
         FigureKind.StartSeconds => StartSeconds,
+        FigureKind.BrokerCpus => Seconds > 0 ? Broker?.CpuSeconds / Seconds : null,
         FigureKind.RatioToPeer => null,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
@@ -78,11 +79,12 @@ internal sealed record RunFigures
         GeneratorCpuSeconds = result.Measured.Generator.CpuSeconds,
         OthersCpuSeconds = result.Measured.OthersCpuSeconds,
         WatchedSeconds = result.Measured.Seconds,
-        ValueBytesPerBatch = result.Produced is { BatchesCount: > 0 } produced
+        ValueBytesPerBatch = result.Produced is { BatchesCount: > 0, BytesCount: > 0 } produced
             ? (double)produced.BytesCount / produced.BatchesCount
             : null,
         Latency = result.EndToEndLatency ?? result.AcknowledgementLatency,
         TopicFlushMessages = result.TopicFlushMessages,
+        ResidentBytes = result.Groups is null ? null : result.Measured.Broker?.ResidentBytes,
         Timeline = result.Timeline,
     };
 }

@@ -15,6 +15,9 @@ internal enum FigureKind
     ResidentMegabytes,
     StartSeconds,
 
+    /// <summary>How many CPUs the broker kept busy.</summary>
+    BrokerCpus,
+
     /// <summary>FastLog's records a second over those of a peer in the same run.</summary>
     RatioToPeer,
 }
@@ -33,6 +36,7 @@ internal static class Figures
         FigureKind.MaxMs => "max ms",
         FigureKind.ResidentMegabytes => "MB resident",
         FigureKind.StartSeconds => "s to first ack",
+        FigureKind.BrokerCpus => "CPUs busy",
         FigureKind.RatioToPeer => "x peer's records/s",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

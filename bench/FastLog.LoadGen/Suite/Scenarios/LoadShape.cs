@@ -8,6 +8,12 @@ internal enum LoadType
     EndToEnd,
     CatchUp,
 
+    /// <summary>Groups commit offsets; a commit counts as a record.</summary>
+    Commits,
+
+    /// <summary>Groups with members are at rest; a heartbeat counts as a record.</summary>
+    Groups,
+
     /// <summary>Looks at the broker's memory after all loads.</summary>
     Memory,
 
@@ -55,11 +61,26 @@ internal sealed record LoadShape
     /// <summary>Records a second of an open loop; null for a closed one.</summary>
     public int? Rate { get; init; }
 
+    /// <summary>Groups that commit or have members.</summary>
+    public int GroupsCount { get; init; }
+
+    /// <summary>Members of each group at rest.</summary>
+    public int MembersPerGroup { get; init; }
+
+    /// <summary>The groups' protocol: classic or consumer.</summary>
+    public string GroupProtocol { get; init; } = "classic";
+
+    /// <summary>How long groups are watched at rest.</summary>
+    public int RestSeconds { get; init; }
+
     /// <summary>Whether librdkafka's program can do the same.</summary>
     public bool IsForRdkafka { get; init; }
 
     /// <summary>Whether a load runs against a broker, a peer's too.</summary>
     public bool IsLoad => Type is not (LoadType.Memory or LoadType.Start);
+
+    /// <summary>Whether it is about groups, which have no limits of disk or network to be held against.</summary>
+    public bool IsOfGroups => Type is LoadType.Commits or LoadType.Groups;
 
     /// <summary>How many writes can be waiting for one sync.</summary>
     public int WritesPerSync => InFlightMax * ProducersCount;

@@ -1,30 +1,30 @@
+using FastLog.Load.Loads;
 using FastLog.Load.Measuring;
-using FastLog.Load.Pacing;
 using FastLog.Load.Results;
 
-namespace FastLog.Load.Producing;
+namespace FastLog.Load.Pacing;
 
 /// <summary>
-/// Sends every record at its intended time, whatever became of those before. One thread serves all producers: it sends
+/// Sends every record at its intended time, whatever became of those before. One thread serves all clients: it sends
 /// what is due and sleeps until the next is.
 /// </summary>
-/// <remarks>A producer without buffer memory is tried again every millisecond. Its records keep the times they were meant
-/// for, so that what they wait is part of their latency; the other producers keep their pace.</remarks>
-internal sealed class OpenLoop(IReadOnlyList<ProducerLane> lanes, double recordsPerSecond)
+/// <remarks>A client without room is tried again every millisecond. Its records keep the times they were meant for, so
+/// that what they wait is part of their latency; the other clients keep their pace.</remarks>
+internal sealed class OpenLoop(IReadOnlyList<IPacedLane> lanes, double recordsPerSecond)
 {
     private const long RetryNs = 1_000_000;
 
     /// <summary>How soon the end of the load is noticed.</summary>
     private const long SleepNsMax = 50_000_000;
 
-    /// <summary>After so many of one producer, others have their turn.</summary>
+    /// <summary>After so many of one client, others have their turn.</summary>
     private const int RecordsPerTurn = 256;
 
     private readonly LatencyRecorder _lateness = new();
     private readonly LatencyRecorder _wakeLateness = new();
 
     /// <summary>Sends all of a quota; returns earlier when the load is to end.</summary>
-    public Task RunAsync(ProduceQuota quota, CancellationToken stop)
+    public Task RunAsync(LoadQuota quota, CancellationToken stop)
     {
         _lateness.Clear();
         _wakeLateness.Clear();
@@ -43,7 +43,7 @@ internal sealed class OpenLoop(IReadOnlyList<ProducerLane> lanes, double records
         RefusalsCount = refusalsCount,
     };
 
-    private void Run(ProduceQuota quota, TaskCompletionSource ended, CancellationToken stop)
+    private void Run(LoadQuota quota, TaskCompletionSource ended, CancellationToken stop)
     {
         try
         {
@@ -105,7 +105,7 @@ internal sealed class OpenLoop(IReadOnlyList<ProducerLane> lanes, double records
         return wakeAtNs;
     }
 
-    private bool SendDue(ProducerLane lane, ref PacingSchedule schedule, long untilNs, long timestampMs)
+    private bool SendDue(IPacedLane lane, ref PacingSchedule schedule, long untilNs, long timestampMs)
     {
         for (int left = RecordsPerTurn; left > 0; left--)
         {
