@@ -11,6 +11,9 @@ internal sealed class AssignedPartition(TopicAndPartition name, PartitionProgres
 {
     private const long Unknown = -1;
 
+    // What the reader has and has not given back, in the order of offsets.
+    private readonly List<FetchedRecords> _lent = [];
+
     public TopicAndPartition Name => name;
 
     /// <summary>What to commit, when there is a group to commit for.</summary>
@@ -29,9 +32,6 @@ internal sealed class AssignedPartition(TopicAndPartition name, PartitionProgres
     /// <summary>Grows with every jump: what was fetched before it is dropped.</summary>
     public int Generation { get; private set; }
 
-    /// <summary>How often reading was moved elsewhere: a pause does not count.</summary>
-    public int Jumps { get; private set; }
-
     /// <summary>Where to start, as long as the offset has to be asked for.</summary>
     public StartPosition? Start { get; private set; }
 
@@ -40,6 +40,23 @@ internal sealed class AssignedPartition(TopicAndPartition name, PartitionProgres
 
     /// <summary>The offset after the last record that was handed to the reader, or -1 when not known yet.</summary>
     public long Position { get; private set; } = Unknown;
+
+    /// <summary><see cref="Position"/>, or the first record before it of which the reader says that it is not taken.</summary>
+    public long Taken
+    {
+        get
+        {
+            foreach (FetchedRecords records in _lent)
+            {
+                if (records.IsPartlyTaken)
+                {
+                    return records.TakenUntil;
+                }
+            }
+
+            return Position;
+        }
+    }
 
     /// <summary>The leader epoch of the record before <see cref="Position"/>, or -1.</summary>
     public int PositionEpoch { get; private set; } = -1;
@@ -60,7 +77,7 @@ internal sealed class AssignedPartition(TopicAndPartition name, PartitionProgres
     public void JumpTo(StartPosition start, int leaderEpoch = -1)
     {
         Generation++;
-        Jumps++;
+        _lent.Clear();
         HasFailed = false;
         NeedsCommitted = false;
         Start = start.Offset is null ? start : null;
@@ -82,9 +99,29 @@ internal sealed class AssignedPartition(TopicAndPartition name, PartitionProgres
     public void CutBackTo(long offset)
     {
         Generation++;
-        Jumps++;
+        Start = null;
         FetchOffset = offset;
         Position = offset;
+    }
+
+    /// <summary>Lent records come back; true when reading goes back to those of them that were not taken.</summary>
+    public bool TakeBack(FetchedRecords records)
+    {
+        int index = _lent.IndexOf(records);
+        if (index < 0)
+        {
+            // Reading was moved elsewhere meanwhile.
+            return false;
+        }
+
+        bool isCut = records.IsPartlyTaken;
+        _lent.RemoveRange(index, isCut ? _lent.Count - index : 1);
+        if (isCut)
+        {
+            CutBackTo(records.TakenUntil);
+        }
+
+        return isCut;
     }
 
     /// <summary>The log no longer has what comes next. What was fetched before is still good and stays.</summary>
@@ -112,6 +149,7 @@ internal sealed class AssignedPartition(TopicAndPartition name, PartitionProgres
         // What was fetched ahead is dropped, and fetched again after the pause.
         Generation++;
         FetchOffset = Position;
+        Start = Position == Unknown ? Start : null;
     }
 
     public void Resume() => IsPaused = false;
@@ -121,9 +159,10 @@ internal sealed class AssignedPartition(TopicAndPartition name, PartitionProgres
 
     public void OnFetched(long nextOffset) => FetchOffset = nextOffset;
 
-    public void OnDelivered(long nextOffset, int leaderEpoch)
+    public void OnDelivered(FetchedRecords records)
     {
-        Position = nextOffset;
-        PositionEpoch = leaderEpoch;
+        _lent.Add(records);
+        Position = records.NextOffset;
+        PositionEpoch = records.LeaderEpoch;
     }
 }

@@ -13,7 +13,8 @@ public sealed partial class Consumer
     private readonly Queue<FetchedRecords> _cleared = new();
     private Task? _autoCommits;
 
-    /// <summary>Commits the position in every partition: all records that were read are processed, the application says.
+    /// <summary>Commits the position in every partition: all records that were read are processed, the application says, but
+    /// for those that it has said not to have taken yet (<see cref="FetchedRecords.TakeUntil"/>, <see cref="RecordsAsync"/>).
     /// </summary>
     /// <param name="cancellationToken">Gives up; whether anything was committed is not known then.</param>
     /// <exception cref="KafkaException">As in <see cref="CommitAsync(IReadOnlyDictionary{TopicAndPartition, OffsetAndMetadata}, CancellationToken)"/>.</exception>
@@ -74,9 +75,9 @@ public sealed partial class Consumer
         {
             foreach ((TopicAndPartition name, AssignedPartition partition) in _assigned)
             {
-                if (partition.Position >= 0)
+                if (partition.Taken >= 0)
                 {
-                    partition.Progress!.ConfirmUpTo(partition.Position, partition.PositionEpoch);
+                    partition.Progress!.ConfirmUpTo(partition.Taken, partition.PositionEpoch);
                     positions[name] = partition.Progress.Confirmed;
                 }
             }
@@ -100,6 +101,8 @@ public sealed partial class Consumer
         await _committing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            // Until there is an answer nobody knows, and not after a failure either.
+            OnCommitted(offsets.Keys, static _ => PartitionProgress.Unknown);
             int epoch = -1;
             await _coordinator!.AskAsync(
                 connection =>
@@ -112,7 +115,7 @@ public sealed partial class Consumer
                 error => isRetriable?.Invoke(error) == true
                     || (error == ErrorCode.StaleMemberEpoch && Identity().Epoch > epoch),
                 cancellationToken).ConfigureAwait(false);
-            OnCommitted(offsets);
+            OnCommitted(offsets.Keys, partition => offsets[partition].Offset);
         }
         finally
         {
@@ -120,15 +123,15 @@ public sealed partial class Consumer
         }
     }
 
-    private void OnCommitted(IReadOnlyDictionary<TopicAndPartition, OffsetAndMetadata> offsets)
+    private void OnCommitted(IEnumerable<TopicAndPartition> partitions, Func<TopicAndPartition, long> offsetOf)
     {
         lock (_gate)
         {
-            foreach ((TopicAndPartition name, OffsetAndMetadata offset) in offsets)
+            foreach (TopicAndPartition name in partitions)
             {
                 if (_assigned.GetValueOrDefault(name)?.Progress is { } progress)
                 {
-                    progress.Committed = offset.Offset;
+                    progress.Committed = offsetOf(name);
                 }
             }
         }
@@ -144,7 +147,7 @@ public sealed partial class Consumer
             foreach ((TopicAndPartition name, AssignedPartition partition) in _assigned)
             {
                 OffsetAndMetadata offset = _commitsFirst
-                    ? new OffsetAndMetadata(partition.Position, partition.PositionEpoch)
+                    ? new OffsetAndMetadata(partition.Taken, partition.PositionEpoch)
                     : partition.Progress!.Confirmed;
                 if (offset.Offset >= 0 && offset.Offset != partition.Progress!.Committed)
                 {
@@ -195,7 +198,7 @@ public sealed partial class Consumer
     private static void LendLocked(FetchedRecords records)
     {
         AssignedPartition partition = records.Assigned;
-        partition.OnDelivered(records.NextOffset, records.LeaderEpoch);
+        partition.OnDelivered(records);
         if (partition.Progress is { } progress)
         {
             records.LoanNumber = progress.Lend(records.NextOffset, records.LeaderEpoch);

@@ -142,15 +142,9 @@ public sealed partial class Consumer
     /// <summary>Takes note of how much was taken; true when reading goes back to what was not.</summary>
     private bool TakeBackLocked(FetchedRecords records, AssignedPartition partition)
     {
-        bool isCut = records.TakenUntil is { } offset && offset < records.NextOffset
-            && records.Jumps == partition.Jumps;
-        if (isCut)
-        {
-            partition.CutBackTo(records.TakenUntil!.Value);
-        }
-
+        bool isCut = partition.TakeBack(records);
         bool isProcessed = partition.Progress is { } progress && (isCut
-            ? progress.CutBack(records.LoanNumber, records.TakenUntil!.Value)
+            ? progress.CutBack(records.LoanNumber, records.TakenUntil)
             : progress.GiveBack(records.LoanNumber));
         if (isProcessed)
         {

@@ -172,8 +172,15 @@ public sealed partial class Consumer
                     await CommitQuietlyAsync(Options.ApiTimeoutMs, Closing).ConfigureAwait(false);
                 }
 
-                await GiveUpAsync(step.Revoked, step.Lost).ConfigureAwait(false);
-                await TakeOverAsync(step.Added).ConfigureAwait(false);
+                try
+                {
+                    await GiveUpAsync(step.Revoked, step.Lost).ConfigureAwait(false);
+                }
+                finally
+                {
+                    // Also when the listener fails: this member owns them now, and nobody else will read them.
+                    await TakeOverAsync(step.Added).ConfigureAwait(false);
+                }
             }
             finally
             {
@@ -228,13 +235,18 @@ public sealed partial class Consumer
             }
         }
 
-        if (_listener is { } listener)
+        try
         {
-            // Before anybody looks where to start, so that the listener may seek.
-            await listener.OnAssignedAsync(added).ConfigureAwait(false);
+            if (_listener is { } listener)
+            {
+                // Before anybody looks where to start, so that the listener may seek.
+                await listener.OnAssignedAsync(added).ConfigureAwait(false);
+            }
         }
-
-        OnChange();
+        finally
+        {
+            OnChange();
+        }
     }
 
     private async Task EndGroupAsync(bool isProcessed, CancellationToken cancellationToken)

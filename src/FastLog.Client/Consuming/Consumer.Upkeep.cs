@@ -47,21 +47,26 @@ public sealed partial class Consumer
         int failures = 0;
         while (!Closing.IsCancellationRequested)
         {
-            try
-            {
-                await RefreshLeadersAsync().ConfigureAwait(false);
-                bool isComplete = await FindCommittedAsync().ConfigureAwait(false);
-                isComplete &= await ResolvePositionsAsync().ConfigureAwait(false);
-                WakeFetchers();
-                failures = isComplete ? 0 : failures + 1;
-            }
-            catch (Exception e) when (e is KafkaException or OperationCanceledException or ObjectDisposedException)
-            {
-                Options.Logger.LogDebug("consumer upkeep: {Reason}", e.Message);
-                failures++;
-            }
-
+            // What one partition waits for is no reason to keep the others waiting.
+            bool isComplete = await TryAsync(RefreshLeadersAsync).ConfigureAwait(false);
+            isComplete &= await TryAsync(FindCommittedAsync).ConfigureAwait(false);
+            isComplete &= await TryAsync(ResolvePositionsAsync).ConfigureAwait(false);
+            WakeFetchers();
+            failures = isComplete ? 0 : failures + 1;
             await RestAsync(failures == 0 ? null : backoff.After(failures)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<Task<bool>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is KafkaException or OperationCanceledException or ObjectDisposedException)
+        {
+            Options.Logger.LogDebug("consumer upkeep: {Reason}", e.Message);
+            return false;
         }
     }
 
@@ -104,7 +109,8 @@ public sealed partial class Consumer
         }
     }
 
-    private async Task RefreshLeadersAsync()
+    /// <summary>Learns the leaders, when some are not known; false when some still are not.</summary>
+    private async Task<bool> RefreshLeadersAsync()
     {
         string[] topics;
         lock (_gate)
@@ -112,7 +118,7 @@ public sealed partial class Consumer
             bool isNeeded = _areLeadersStale || _assigned.Values.Any(partition => partition.LeaderId < 0);
             if (!isNeeded)
             {
-                return;
+                return true;
             }
 
             topics = [.. _assigned.Keys.Select(partition => partition.Topic).Distinct()];
@@ -137,10 +143,7 @@ public sealed partial class Consumer
         }
 
         _readable.Set();
-        if (isUnknown)
-        {
-            throw new KafkaException(ErrorCode.LeaderNotAvailable);
-        }
+        return !isUnknown;
     }
 
     private static void TakeLeader(AssignedPartition partition, ClusterMetadata metadata)

@@ -135,13 +135,14 @@ public sealed partial class Consumer : IAsyncDisposable
         OnChange();
     }
 
-    /// <summary>The offset after the last record that was read, or where reading starts; null while that is not known.</summary>
+    /// <summary>The offset after the last record that was read and, where <see cref="FetchedRecords.TakeUntil"/> said so, taken,
+    /// or where reading starts; null while that is not known.</summary>
     /// <exception cref="ArgumentException">The partition is not assigned.</exception>
     public long? Position(TopicAndPartition partition)
     {
         lock (_gate)
         {
-            long position = Require(partition).Position;
+            long position = Require(partition).Taken;
             return position < 0 ? null : position;
         }
     }
@@ -201,14 +202,17 @@ public sealed partial class Consumer : IAsyncDisposable
     }
 
     /// <summary>All records from now on, one at a time, as objects of their own. Who stops in between reads on after the
-    /// last record that was taken.</summary>
-    /// <exception cref="KafkaException">Reading a partition failed for good.</exception>
+    /// last record that was taken; a commit in between commits up to there, and that record with it.</summary>
+    /// <exception cref="KafkaException">Reading a partition failed for good, also because a record is damaged: who goes on
+    /// comes to it again, unless he seeks past it.</exception>
     public async IAsyncEnumerable<ConsumedRecord> RecordsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (true)
         {
             using FetchedRecords fetched = await ReadAsync(cancellationToken).ConfigureAwait(false);
+            // Also when they turn out to be damaged.
+            fetched.TakeUntil(fetched.WantedOffset);
             foreach (ConsumedRecord record in fetched.ToList())
             {
                 fetched.TakeUntil(record.Offset + 1);

@@ -29,6 +29,7 @@ public sealed partial class FetchedRecords : IDisposable
     private FetchedFrame? _frame;
     private AssignedPartition? _partition;
     private long _firstOffset;
+    private long _takenUntil;
 
     internal FetchedRecords(Consumer consumer) => _consumer = consumer;
 
@@ -56,17 +57,21 @@ public sealed partial class FetchedRecords : IDisposable
     /// <summary>The leader epoch of the last batch, or -1.</summary>
     public int LeaderEpoch { get; private set; }
 
-    /// <summary>Where <see cref="TakeUntil"/> said, or null.</summary>
-    internal long? TakenUntil { get; private set; }
+    /// <summary>Where <see cref="TakeUntil"/> said, or <see cref="NextOffset"/> or more. Commits of other threads look at it.
+    /// </summary>
+    internal long TakenUntil => Volatile.Read(ref _takenUntil);
+
+    /// <summary>Whether some of the records are not taken.</summary>
+    internal bool IsPartlyTaken => TakenUntil < NextOffset;
 
     /// <summary>The number that a group's progress knows these records by.</summary>
     internal int LoanNumber { get; set; }
 
+    /// <summary>The offset that was asked for: records before it are not shown.</summary>
+    internal long WantedOffset => _firstOffset;
+
     internal AssignedPartition Assigned =>
         _partition ?? throw new ObjectDisposedException(nameof(FetchedRecords));
-
-    /// <summary>How often the partition had been moved when these were fetched.</summary>
-    internal int Jumps { get; private set; }
 
     /// <summary>The partition's generation when these were fetched.</summary>
     internal int Generation { get; private set; }
@@ -99,7 +104,7 @@ public sealed partial class FetchedRecords : IDisposable
     public void TakeUntil(long offset)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        TakenUntil = offset;
+        Volatile.Write(ref _takenUntil, offset);
     }
 
     /// <summary>Gives the bytes back. In a group it also says that the records are processed, see
@@ -135,8 +140,7 @@ public sealed partial class FetchedRecords : IDisposable
         _firstOffset = partition.FetchOffset;
         Generation = partition.Generation;
         (NextOffset, LeaderEpoch) = next;
-        Jumps = partition.Jumps;
-        TakenUntil = null;
+        _takenUntil = long.MaxValue;
         LoanNumber = -1;
         bool isCommittedOnly = _consumer.Options.IsolationLevel == IsolationLevel.ReadCommitted;
         EndOffset = isCommittedOnly && data.LastStableOffset >= 0 ? data.LastStableOffset : data.HighWatermark;

@@ -7,7 +7,7 @@ namespace FastLog.Client;
 /// </summary>
 internal sealed class PartitionProgress
 {
-    private const long Unknown = -1;
+    internal const long Unknown = -1;
 
     private readonly List<Loan> _loans = [];
     private int _nextNumber;
@@ -16,7 +16,7 @@ internal sealed class PartitionProgress
     /// <summary>The offset that an automatic commit may commit; below 0 when none.</summary>
     public OffsetAndMetadata Confirmed { get; private set; } = new(Unknown);
 
-    /// <summary>What was committed last, or below 0.</summary>
+    /// <summary>What was committed last, or below 0 when that is not known.</summary>
     public long Committed { get; set; } = Unknown;
 
     /// <summary>Records up to an offset were lent; the number to give them back under.</summary>
@@ -39,8 +39,11 @@ internal sealed class PartitionProgress
         int back = 0;
         while (back < _loans.Count && _loans[back].IsBack)
         {
-            _processed = new OffsetAndMetadata(_loans[back].NextOffset, _loans[back].LeaderEpoch);
-            back++;
+            Loan loan = _loans[back++];
+            if (loan.NextOffset > _processed.Offset)
+            {
+                _processed = new OffsetAndMetadata(loan.NextOffset, loan.LeaderEpoch);
+            }
         }
 
         _loans.RemoveRange(0, back);
@@ -71,7 +74,13 @@ internal sealed class PartitionProgress
         }
 
         _loans.RemoveRange(index + 1, _loans.Count - index - 1);
-        _loans[index] = _loans[index] with { NextOffset = position };
+        Loan loan = _loans[index] with { NextOffset = position };
+        _loans[index] = loan;
+        if (position < _processed.Offset)
+        {
+            _processed = new OffsetAndMetadata(position, loan.LeaderEpoch);
+        }
+
         return GiveBack(number);
     }
 

@@ -20,6 +20,7 @@ internal sealed class ConsumerMembership : GroupMembership
     private bool _isMember;
     private bool _sendsAll = true;
     private bool _sendsSubscription = true;
+    private bool _hasSaidPattern;
     private bool _acknowledges;
     private bool _wantsMetadata;
     private bool _hasAskedForNames;
@@ -218,7 +219,8 @@ internal sealed class ConsumerMembership : GroupMembership
         {
             request.SubscribedTopicNames = [];
             request.SubscribedTopicNames.AddRange(Subscription.Topics);
-            request.SubscribedTopicRegex = Subscription.Pattern ?? (_isMember ? "" : null);
+            request.SubscribedTopicRegex = Subscription.Pattern ?? (_hasSaidPattern ? "" : null);
+            _hasSaidPattern |= Subscription.Pattern is not null;
         }
 
         if (saysAll || _acknowledges)

@@ -216,8 +216,13 @@ internal sealed class GroupSession : IDisposable
 
             bool wantsMetadata = request is null && !_membership.IsBackingOff(nowMs) && _failure is null
                 && (_membership.WantsMetadata || nowMs >= _metadataDueMs);
-            long dueMs = Math.Min(_membership.DueMs(nowMs), Math.Max(_metadataDueMs, nowMs + 1));
-            if (!_hasLeftUnpolled)
+            long dueMs = _membership.DueMs(nowMs);
+            if (_failure is null && !_membership.IsBackingOff(nowMs))
+            {
+                dueMs = Math.Min(dueMs, _metadataDueMs);
+            }
+
+            if (deadlineMs > nowMs)
             {
                 dueMs = Math.Min(dueMs, deadlineMs);
             }

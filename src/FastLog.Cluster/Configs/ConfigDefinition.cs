@@ -95,7 +95,10 @@ public sealed record ConfigDefinition(
         ConfigType.Int => ParseWhole(text, int.MinValue, int.MaxValue),
         ConfigType.Long => ParseWhole(text, long.MinValue, long.MaxValue),
         ConfigType.Double =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) ? real : null,
+            // No bound and no share can be kept that is not a number, so it is none.
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && !double.IsNaN(real)
+                ? real
+                : null,
         ConfigType.List => ParseList(text),
         _ => text,
     };

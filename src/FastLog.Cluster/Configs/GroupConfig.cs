@@ -43,7 +43,7 @@ public static class GroupConfig
             }
         }
 
-        return null;
+        return WhyTooSlow(broker, overrides, "consumer") ?? WhyTooSlow(broker, overrides, "share");
     }
 
     /// <summary>What a group is told. A stored value that the broker's bounds no longer allow counts as the nearest one.</summary>
@@ -56,6 +56,18 @@ public static class GroupConfig
         BrokerConfigValues broker, IReadOnlyDictionary<string, string> overrides, string name, string bounds) =>
         Math.Clamp(
             Number(broker, overrides, name), BrokerNumber(broker, bounds, "min"), BrokerNumber(broker, bounds, "max"));
+
+    // Who beats less often than his session lasts is removed between two heartbeats.
+    private static string? WhyTooSlow(
+        BrokerConfigValues broker, IReadOnlyDictionary<string, string> overrides, string kind)
+    {
+        string session = $"{kind}.session.timeout.ms";
+        string heartbeat = $"{kind}.heartbeat.interval.ms";
+        return (overrides.ContainsKey(session) || overrides.ContainsKey(heartbeat))
+            && Number(broker, overrides, session) <= Number(broker, overrides, heartbeat)
+            ? $"{session} must be greater than {heartbeat}"
+            : null;
+    }
 
     private static string? WhyOutOfBounds(
         BrokerConfigValues broker, IReadOnlyDictionary<string, string> overrides, string name, string bounds)

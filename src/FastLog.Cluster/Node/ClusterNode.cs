@@ -45,7 +45,7 @@ public sealed class ClusterNode : IAsyncDisposable
         _cleaner = cleaner;
         _logger = logger;
         ClusterId = clusterId;
-        LogDirectoryPaths = [.. options.LogDirectories.Select(Path.GetFullPath)];
+        LogDirectoryPaths = [.. options.LogDirectories.Select(FastLog.Cluster.LogDirectories.FullPath)];
         Controller = controller;
         Replicas = replicas;
     }

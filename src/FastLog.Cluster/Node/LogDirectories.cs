@@ -30,7 +30,7 @@ internal sealed class LogDirectories
     public static async Task<LogDirectories> OpenAsync(
         ClusterNodeOptions options, IFileSystem files, TimeProvider time, ILogger<LogDirectory> logger)
     {
-        var paths = options.LogDirectories.Select(Path.GetFullPath).ToList();
+        var paths = options.LogDirectories.Select(FullPath).ToList();
         var found = FindClusterId(paths, files);
         var directories = new LogDirectories(found ?? UuidText.Format(RandomIds.New()));
         try
@@ -51,6 +51,9 @@ internal sealed class LogDirectories
         }
         return directories;
     }
+
+    /// <summary>The one way to write a directory's path: absolute, and with no slash at the end.</summary>
+    public static string FullPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     public static async Task CloseAsync(IEnumerable<LogDirectory> directories) =>
         await Task.WhenAll(directories.Select(directory => directory.DisposeAsync().AsTask())).ConfigureAwait(false);

@@ -134,6 +134,47 @@ public class ConsumerTests
     }
 
     [Fact]
+    public async Task A_partition_without_a_leader_does_not_keep_the_others_waiting()
+    {
+        await using FakeCluster cluster = new();
+        FakePartition[] partitions = cluster.Create("t", 2);
+        partitions[1].LeaderId = -1;
+        Fill(partitions[0], 1, 10);
+        Fill(partitions[1], 1, 10);
+        await using Consumer consumer = new(Options(cluster));
+        await consumer.AssignTopicAsync("t", StartPosition.Earliest);
+        Assert.All(await ReadAsync(consumer, 10), record => Assert.Equal(0, record.Partition));
+        lock (cluster.Gate)
+        {
+            partitions[1].LeaderId = cluster.Brokers[0].NodeId;
+        }
+
+        Assert.All(await ReadAsync(consumer, 10), record => Assert.Equal(1, record.Partition));
+    }
+
+    [Fact]
+    public async Task Whatever_is_given_back_first_reading_goes_back_to_all_that_was_not_taken()
+    {
+        await using FakeCluster cluster = new();
+        FakePartition partition = cluster.Create("t")[0];
+        Fill(partition, 1, 10);
+        await using Consumer consumer = new(Options(cluster));
+        consumer.Assign(First, StartPosition.Earliest);
+        FetchedRecords first = await consumer.ReadAsync(Wait.Timeout());
+        lock (cluster.Gate)
+        {
+            Fill(partition, 1, 10);
+        }
+
+        FetchedRecords second = await consumer.ReadAsync(Wait.Timeout());
+        first.TakeUntil(5);
+        second.TakeUntil(15);
+        second.Dispose();
+        first.Dispose();
+        Assert.Equal(Enumerable.Range(5, 15).Select(i => (long)i), (await ReadAsync(consumer, 15)).Select(record => record.Offset));
+    }
+
+    [Fact]
     public async Task A_paused_partition_rests_and_goes_on_without_a_gap()
     {
         await using FakeCluster cluster = new();

@@ -164,6 +164,74 @@ public class GroupConsumerTests
         Assert.Equal(15, (await TakeAsync(consumer, 1))[0].Offset);
     }
 
+    [Fact]
+    public async Task A_commit_between_two_records_does_not_commit_those_that_are_still_to_come()
+    {
+        await using FakeCluster cluster = new();
+        ConsumerTests.Fill(cluster.Create("t")[0], 3, 10);
+        await using Consumer consumer = new(Options(cluster) with { EnableAutoCommit = false });
+        consumer.Subscribe(["t"]);
+        await foreach (ConsumedRecord record in consumer.RecordsAsync(Wait.Timeout()))
+        {
+            await consumer.CommitAsync();
+            Assert.Equal(record.Offset + 1, Group(cluster).Offsets[First].Offset);
+            Assert.Equal(record.Offset + 1, consumer.Position(First));
+            if (record.Offset == 24)
+            {
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task At_most_once_takes_back_a_commit_of_which_it_did_not_hear()
+    {
+        await using FakeCluster cluster = new();
+        FakePartition partition = cluster.Create("t")[0];
+        ConsumerTests.Fill(partition, 1, 10);
+        Consumer consumer = new(Options(cluster) with { Delivery = DeliverySemantics.AtMostOnce });
+        consumer.Subscribe(["t"]);
+        (await consumer.ReadAsync(Wait.Timeout())).Dispose();
+        lock (cluster.Gate)
+        {
+            Group(cluster).Fail(ApiKey.OffsetCommit, ErrorCode.UnknownServerError);
+            ConsumerTests.Fill(partition, 1, 10);
+        }
+
+        await Assert.ThrowsAsync<KafkaException>(() => consumer.ReadAsync(Wait.Timeout()).AsTask());
+        lock (cluster.Gate)
+        {
+            Group(cluster).Offsets[First] = new OffsetAndMetadata(20);
+        }
+
+        await consumer.DisposeAsync();
+        Assert.Equal(10, Group(cluster).Offsets[First].Offset);
+    }
+
+    [Fact]
+    public async Task What_a_failing_listener_was_told_of_is_read_all_the_same()
+    {
+        await using FakeCluster cluster = new();
+        ConsumerTests.Fill(cluster.Create("t")[0], 1, 10);
+        await using Consumer consumer = new(Options(cluster));
+        consumer.Subscribe(["t"], new RecordingListener { OnAssigned = () => throw new InvalidDataException() });
+        await Assert.ThrowsAsync<InvalidDataException>(() => consumer.ReadAsync(Wait.Timeout()).AsTask());
+        Assert.Equal(Offsets(0, 10), (await TakeAsync(consumer, 10)).Select(record => record.Offset));
+    }
+
+    [Fact]
+    public async Task A_member_that_failed_rests()
+    {
+        await using FakeCluster cluster = new();
+        cluster.Create("t");
+        Group(cluster).Fail(ApiKey.JoinGroup, ErrorCode.GroupMaxSizeReached);
+        RestingTime time = new();
+        await using Consumer consumer = new(Options(cluster) with { TimeProvider = time });
+        consumer.Subscribe(["t"]);
+        await Assert.ThrowsAsync<KafkaException>(() => consumer.ReadAsync(Wait.Timeout()).AsTask());
+        await Wait.UntilAsync(() => time.LongestRest == TimeSpan.FromMilliseconds(int.MaxValue));
+    }
+
     [Theory]
     [InlineData(ErrorCode.NotCoordinator)]
     [InlineData(ErrorCode.CoordinatorLoadInProgress)]

@@ -122,6 +122,19 @@ public class MembershipTests
         var again = Assert.IsType<ConsumerGroupHeartbeatRequest>(member.NextRequest(member.DueMs(31), NoDeadline));
         Assert.Equal(["t"], again.SubscribedTopicNames!);
         Assert.Single(again.TopicPartitions!);
+        // The first version of the request has no room even to say that there is none.
+        Assert.Null(again.SubscribedTopicRegex);
+    }
+
+    [Fact]
+    public void A_pattern_is_taken_back_by_who_said_it()
+    {
+        ConsumerMembership member = new(Options, "id");
+        member.Subscribe(new GroupSubscription([], "t.*"));
+        Assert.Equal("t.*", Assert.IsType<ConsumerGroupHeartbeatRequest>(member.NextRequest(0, NoDeadline)).SubscribedTopicRegex);
+        member.OnResponse(Answer(1, []), 10);
+        member.Subscribe(GroupSubscription.Of(["t"]));
+        Assert.Equal("", Assert.IsType<ConsumerGroupHeartbeatRequest>(member.NextRequest(20, NoDeadline)).SubscribedTopicRegex);
     }
 
     [Theory]

@@ -63,6 +63,20 @@ public sealed class GroupKeysTests
         Assert.Contains("share", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Neither_does_the_session_of_a_group_end_before_the_heartbeat()
+    {
+        var broker = Parse("group.consumer.min.session.timeout.ms=1000").Values;
+
+        Assert.Null(Validate("consumer.session.timeout.ms", "5001"));
+        Assert.Equal(
+            "consumer.session.timeout.ms must be greater than consumer.heartbeat.interval.ms",
+            Validate("consumer.session.timeout.ms", "5000"));
+
+        string? Validate(string name, string value) =>
+            GroupConfig.Validate(broker, new Dictionary<string, string> { [name] = value });
+    }
+
     private static BrokerConfig Parse(params string[] overrides) =>
         BrokerConfig.Parse(ServerProperties.Empty.With(overrides), "localhost").Config;
 }

@@ -11,10 +11,13 @@ public sealed class RetentionTests
 {
     private readonly SimulatedFileSystem _files = new(seed: 1);
 
-    [Fact]
-    public async Task Segments_go_the_earliest_offset_follows_and_offsets_go_on()
+    [Theory]
+    [InlineData("/data")]
+    [InlineData("/data/")]
+    public async Task Segments_go_the_earliest_offset_follows_and_offsets_go_on(string path)
     {
-        var test = await new TestNode(_files).Start();
+        var test = await new TestNode(_files, path).Start();
+        Assert.Equal("/data", Assert.Single(test.Node.LogDirectoryPaths));
         await test.Create("small", 1, new("segment.bytes", "1048576"), new("retention.bytes", "1100000"));
         await test.Create("large", 1, new KeyValuePair<string, string?>("segment.bytes", "1048576"));
         foreach (var name in new[] { "small", "large" })
