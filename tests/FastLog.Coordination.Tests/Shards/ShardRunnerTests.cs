@@ -177,6 +177,36 @@ public sealed class ShardRunnerTests
     }
 
     [Fact]
+    public void Who_a_turn_that_throws_was_to_answer_is_told()
+    {
+        using var bench = new RunnerBench();
+        var heartbeats = new List<ErrorCode>();
+        bench.Runner.Run(
+            (_, turn) =>
+            {
+                turn.Answer(response => heartbeats.Add(response.ErrorCode), new HeartbeatResponse());
+                throw new InvalidOperationException("a bug");
+            },
+            _ => { });
+        Assert.Equal([ErrorCode.UnknownServerError], heartbeats);
+    }
+
+    [Fact]
+    public void A_group_that_cannot_be_written_down_is_none()
+    {
+        using var bench = new RunnerBench();
+        foreach (var version in new short[] { 3, 9 })
+        {
+            var joined = Join(bench, "", version, new string('g', short.MaxValue + 1));
+            bench.Time.Advance(20_000);
+            Assert.Equal(ErrorCode.UnknownServerError, Assert.Single(joined).ErrorCode);
+            Assert.Empty(bench.Shard.Groups.All);
+        }
+
+        Assert.Equal(0, bench.Log.EndOffset);
+    }
+
+    [Fact]
     public void Unloading_answers_who_waits_and_refuses_who_comes()
     {
         var bench = new RunnerBench();
@@ -192,11 +222,12 @@ public sealed class ShardRunnerTests
     private static List<List<JoinGroupResponse>> Joins(RunnerBench bench, string memberId, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => Join(bench, memberId, version: 3))];
 
-    private static List<JoinGroupResponse> Join(RunnerBench bench, string memberId, short version)
+    private static List<JoinGroupResponse> Join(
+        RunnerBench bench, string memberId, short version, string groupId = "g")
     {
         var request = new JoinGroupRequest
         {
-            GroupId = "g",
+            GroupId = groupId,
             MemberId = memberId,
             ProtocolType = "consumer",
             SessionTimeoutMs = 10_000,
