@@ -14,6 +14,9 @@ public sealed partial record BrokerConfig
     /// <summary>What new topics get for what they do not set themselves.</summary>
     public required TopicSettings TopicDefaults { get; init; }
 
+    /// <summary>What consumer groups are told that have no values of their own.</summary>
+    public required GroupSettings GroupDefaults { get; init; }
+
     /// <summary><c>node.id</c>: 0 or more.</summary>
     public required int NodeId { get; init; }
 

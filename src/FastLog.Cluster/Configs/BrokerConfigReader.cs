@@ -43,6 +43,7 @@ internal sealed class BrokerConfigReader
             Values = _values,
             MachineHostName = machineHostName,
             TopicDefaults = new TopicConfig(_values, new Dictionary<string, string>()).Settings,
+            GroupDefaults = GroupConfig.SettingsOf(_values, new Dictionary<string, string>()),
             NodeId = Int("node.id"),
             Rack = _values.Get("broker.rack").Value,
             Listeners = listeners.Opened,

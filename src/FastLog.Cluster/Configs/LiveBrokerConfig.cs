@@ -56,8 +56,9 @@ public sealed class LiveBrokerConfig(BrokerConfig atStart)
     public GroupSettings GroupSettingsIn(MetadataImage image, string groupId)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return GroupConfig.SettingsOf(
-            In(image).Values, image.FindConfigs(new ConfigResource(ConfigResourceType.Group, groupId)));
+        var own = image.FindConfigs(new ConfigResource(ConfigResourceType.Group, groupId));
+        // Every heartbeat asks, and few groups have values of their own.
+        return own.Count == 0 ? In(image).GroupDefaults : GroupConfig.SettingsOf(In(image).Values, own);
     }
 
     /// <summary>Why values in the metadata are left out, one line each.</summary>

@@ -62,6 +62,17 @@ public sealed class ClassicMember
     /// <summary>Whether a request of its waits here: it cannot send a heartbeat then, and shows that it lives without.</summary>
     internal bool IsExcused => !IsNew && (Join is not null || Sync is not null);
 
+    /// <summary>
+    /// What it subscribes to: what it says to the group's protocol, or to the one that it likes best when none has been
+    /// agreed on since it came.
+    /// </summary>
+    /// <param name="protocolName">Name of the group's protocol, or null.</param>
+    internal ReadOnlyMemory<byte> SubscriptionFor(string? protocolName)
+    {
+        var said = MetadataFor(protocolName);
+        return said.IsEmpty && Protocols.Count > 0 ? Protocols[0].Metadata : said;
+    }
+
     /// <summary>What it says to a protocol; empty for one that it does not support.</summary>
     /// <param name="protocolName">Name of the protocol.</param>
     public ReadOnlyMemory<byte> MetadataFor(string? protocolName)

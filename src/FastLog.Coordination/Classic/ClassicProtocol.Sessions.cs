@@ -68,7 +68,8 @@ public sealed partial class ClassicProtocol
         }
 
         turn.Answer(reply, response);
-        var hasLeft = response.Members.Count == 0
+        // A request that names nobody is in order, and nobody has left.
+        var hasLeft = origin.ApiVersion < 3
             ? response.ErrorCode == ErrorCode.None
             : response.Members.Any(static member => member.ErrorCode == ErrorCode.None);
         if (hasLeft && group is not null && !group.IsEmpty)

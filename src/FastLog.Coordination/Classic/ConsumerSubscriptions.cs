@@ -27,7 +27,7 @@ internal static class ConsumerSubscriptions
 
     /// <summary>Whether the coordinator can take over assigning: it understands subscription and assignment.</summary>
     public static bool AreReadable(ClassicMember member, string? protocolName) =>
-        TryRead(new ConsumerProtocolSubscription(), member.MetadataFor(protocolName), versionMax: 3)
+        TryRead(new ConsumerProtocolSubscription(), member.SubscriptionFor(protocolName), versionMax: 3)
         && (member.Assignment.IsEmpty || TryRead(new ConsumerProtocolAssignment(), member.Assignment, versionMax: 3));
 
     private static bool TryRead(IMessage message, ReadOnlyMemory<byte> bytes, short versionMax)

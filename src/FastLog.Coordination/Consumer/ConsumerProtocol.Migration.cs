@@ -70,7 +70,7 @@ public sealed partial class ConsumerProtocol
 
     private static MemberMetadata MetadataOf(ClassicMember member, string? protocolName)
     {
-        var subscription = EmbeddedProtocol.ReadSubscription(member.MetadataFor(protocolName));
+        var subscription = EmbeddedProtocol.ReadSubscription(member.SubscriptionFor(protocolName));
         Invariant.Check(subscription is not null, "a convertible group's subscriptions can be read");
         return new MemberMetadata
         {

@@ -9,12 +9,12 @@ public sealed partial class GroupShard
 {
     private const short FirstVersionOfMissingGroups = 6;
 
-    /// <summary>JoinGroup.</summary>
+    /// <summary>JoinGroup. A group that has no members becomes what it is joined as.</summary>
     public void JoinGroup(
         Turn turn, RequestOrigin origin, JoinGroupRequest request, Action<JoinGroupResponse> reply)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_context.Groups.Find(request.GroupId) is ConsumerGroup)
+        if (_context.Groups.Find(request.GroupId) is ConsumerGroup { IsEmpty: false })
         {
             _consumer.ClassicJoin(turn, origin, request, reply);
         }

@@ -65,7 +65,7 @@ public sealed class ShardRunner : IDisposable
                 _endOffset = _log.EndOffset;
                 foreach (var id in _shard.AllIds())
                 {
-                    RunTurn((shard, turn) => shard.OnLoaded(turn, id)).Go();
+                    RunTurn(NewTurn(), (shard, turn) => shard.OnLoaded(turn, id)).Go();
                 }
             }
 
@@ -157,7 +157,7 @@ public sealed class ShardRunner : IDisposable
             _refusal = error;
             if (wasActive)
             {
-                var turn = new Turn(_options.Clock.NowMs, _options.Topics());
+                var turn = NewTurn();
                 _shard.OnUnloaded(turn, error);
                 ready = new Ready(new TurnAnswers(turn.Answers), ErrorCode.None);
             }
@@ -215,26 +215,29 @@ public sealed class ShardRunner : IDisposable
         }
     }
 
+    private Turn NewTurn() => new(_options.Clock.NowMs, _options.Topics());
+
     private ErrorCode TryRunTurn(Action<GroupShard, Turn> decide, out Ready ready)
     {
+        var turn = NewTurn();
 #pragma warning disable CA1031 // A bug that one group meets must not end the process or the other groups' coordinator.
         try
         {
-            ready = RunTurn(decide);
+            ready = RunTurn(turn, decide);
             return ErrorCode.None;
         }
         catch (Exception e)
         {
             _options.Logger.LogError(e, "{Log}: a turn failed", _log);
-            ready = default;
+            // Whom the turn was about to answer waits nowhere else any more.
+            ready = new Ready(new TurnAnswers(turn.Answers), ErrorCode.UnknownServerError);
             return ErrorCode.UnknownServerError;
         }
 #pragma warning restore CA1031
     }
 
-    private Ready RunTurn(Action<GroupShard, Turn> decide)
+    private Ready RunTurn(Turn turn, Action<GroupShard, Turn> decide)
     {
-        var turn = new Turn(_options.Clock.NowMs, _options.Topics());
         try
         {
             decide(_shard, turn);
@@ -251,7 +254,7 @@ public sealed class ShardRunner : IDisposable
     {
         if (turn.Records.Count > 0)
         {
-            var error = _log.Append(_writer.Write(turn.Records, turn.NowMs), out var endOffset);
+            var error = Append(turn, out var endOffset);
             if (error != ErrorCode.None)
             {
                 return Refuse(turn, GroupErrors.OfLog(error));
@@ -271,6 +274,25 @@ public sealed class ShardRunner : IDisposable
         }
 
         return AnswersOf(turn);
+    }
+
+    /// <returns>The log's error, or UNKNOWN_SERVER_ERROR for records that no log can take.</returns>
+    private ErrorCode Append(Turn turn, out long endOffset)
+    {
+        ReadOnlyMemory<byte> batch;
+        try
+        {
+            batch = _writer.Write(turn.Records, turn.NowMs);
+        }
+        catch (ProtocolException e)
+        {
+            // What a client sent can be read, but not written: a text that was not UTF-8 has grown too long, for example.
+            _options.Logger.LogWarning(e, "{Log}: what a turn decided cannot be stored", _log);
+            endOffset = _endOffset;
+            return ErrorCode.UnknownServerError;
+        }
+
+        return _log.Append(batch, out endOffset);
     }
 
     private Ready AnswersOf(Turn turn)

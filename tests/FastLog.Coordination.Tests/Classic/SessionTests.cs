@@ -118,6 +118,15 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void When_nobody_leaves_there_is_no_rebalance()
+    {
+        _shard.StableGroup(2);
+        Assert.Equal(ErrorCode.None, _shard.Leave(Leave()).ErrorCode);
+        Assert.Equal(ErrorCode.UnknownMemberId, _shard.Leave(Leave(("nobody", null))).Members[0].ErrorCode);
+        Assert.Equal(ClassicGroupState.Stable, _shard.Group.State);
+    }
+
+    [Fact]
     public void A_group_that_does_not_exist_has_no_members_to_leave()
     {
         Assert.Equal(ErrorCode.UnknownMemberId, _shard.Leave(Leave(("m", null))).Members[0].ErrorCode);

@@ -87,6 +87,22 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public void A_group_may_change_before_its_first_generation()
+    {
+        var answers = new List<JoinGroupResponse>();
+        _runner.Run(turn => _runner.Classic.Join(turn, Origin with { ApiVersion = 3 }, Request(""), answers.Add));
+        Assert.Empty(answers);
+        var second = _runner.Accept(Joining("m2", "a")).Assigned()!;
+        var refused = Assert.Single(answers);
+        Assert.Equal(ErrorCode.RebalanceInProgress, refused.ErrorCode);
+
+        var rejoined = Join(refused.MemberId);
+        Assert.Equal(Partitions("a", 0, 1, 2, 3).Except(second), Sync(refused.MemberId, rejoined.GenerationId));
+        _runner.Advance(20_000);
+        Assert.Single(answers);
+    }
+
+    [Fact]
     public void A_policy_may_keep_groups_from_changing()
     {
         var runner = new TurnRunner(new GroupCoordinatorOptions { MayUpgrade = false }) { Topics = _runner.Topics };

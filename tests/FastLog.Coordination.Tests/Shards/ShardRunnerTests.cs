@@ -177,6 +177,68 @@ public sealed class ShardRunnerTests
     }
 
     [Fact]
+    public void Who_a_turn_that_throws_was_to_answer_is_told()
+    {
+        using var bench = new RunnerBench();
+        var heartbeats = new List<ErrorCode>();
+        bench.Runner.Run(
+            (_, turn) =>
+            {
+                turn.Answer(response => heartbeats.Add(response.ErrorCode), new HeartbeatResponse());
+                throw new InvalidOperationException("a bug");
+            },
+            _ => { });
+        Assert.Equal([ErrorCode.UnknownServerError], heartbeats);
+    }
+
+    [Fact]
+    public void A_group_that_cannot_be_written_down_is_none()
+    {
+        using var bench = new RunnerBench();
+        foreach (var version in new short[] { 3, 9 })
+        {
+            var joined = Join(bench, "", version, new string('g', short.MaxValue + 1));
+            bench.Time.Advance(20_000);
+            Assert.Equal(ErrorCode.UnknownServerError, Assert.Single(joined).ErrorCode);
+            Assert.Empty(bench.Shard.Groups.All);
+        }
+
+        Assert.Equal(0, bench.Log.EndOffset);
+    }
+
+    [Fact]
+    public void A_consumer_group_without_members_becomes_what_it_is_joined_as()
+    {
+        using var bench = new RunnerBench();
+        var heartbeat = new ConsumerGroupHeartbeatRequest
+        {
+            GroupId = "g",
+            MemberId = "m",
+            RebalanceTimeoutMs = 1_000,
+            SubscribedTopicNames = ["t"],
+            TopicPartitions = [],
+        };
+        foreach (var epoch in new[] { 0, -1 })
+        {
+            heartbeat.MemberEpoch = epoch;
+            Assert.Equal(ErrorCode.None, bench.Ask<ConsumerGroupHeartbeatResponse>((shard, turn, reply) =>
+                shard.ConsumerGroupHeartbeat(turn, new RequestOrigin("c", "/h", 1), heartbeat, reply)).ErrorCode);
+        }
+
+        bench.Commit();
+        // Of another protocol than consumers have, as workers of Connect do.
+        var joined = Join(bench, "", version: 3, type: "connect");
+        bench.Time.Advance(10);
+        Assert.Equal(ErrorCode.None, Assert.Single(joined).ErrorCode);
+        Assert.Equal("connect", Assert.IsType<ClassicGroup>(bench.Shard.Groups.Find("g")).ProtocolType);
+
+        var reloaded = new GroupShard(bench.Options, Guid.NewGuid);
+        ShardLoad.Run(bench.Log, reloaded, CancellationToken.None);
+        Assert.IsType<ClassicGroup>(reloaded.Groups.Find("g"));
+        Assert.Equal(1, reloaded.Offsets.Find("g", "t", 0)?.Offset);
+    }
+
+    [Fact]
     public void Unloading_answers_who_waits_and_refuses_who_comes()
     {
         var bench = new RunnerBench();
@@ -192,13 +254,14 @@ public sealed class ShardRunnerTests
     private static List<List<JoinGroupResponse>> Joins(RunnerBench bench, string memberId, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => Join(bench, memberId, version: 3))];
 
-    private static List<JoinGroupResponse> Join(RunnerBench bench, string memberId, short version)
+    private static List<JoinGroupResponse> Join(
+        RunnerBench bench, string memberId, short version, string groupId = "g", string type = "consumer")
     {
         var request = new JoinGroupRequest
         {
-            GroupId = "g",
+            GroupId = groupId,
             MemberId = memberId,
-            ProtocolType = "consumer",
+            ProtocolType = type,
             SessionTimeoutMs = 10_000,
             RebalanceTimeoutMs = 20_000,
         };
