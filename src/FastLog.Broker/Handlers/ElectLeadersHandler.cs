@@ -24,7 +24,11 @@ internal sealed class ElectLeadersHandler(Controller controller) : RequestHandle
         var asked = request.TopicPartitions?
             .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition)))
             .ToList();
-        var outcomes = await controller.ElectLeadersAsync(type, asked, CancellationToken.None).ConfigureAwait(false);
+        var (error, outcomes) = await controller
+            .ElectLeadersAsync(type, asked, CancellationToken.None)
+            .ConfigureAwait(false);
+        // Version 0 has no place for it but the partitions.
+        response.ErrorCode = context.Version >= 1 ? error : ErrorCode.None;
         foreach (var topic in outcomes.GroupBy(outcome => outcome.Topic))
         {
             var entry = response.ReplicaElectionResults.Add();

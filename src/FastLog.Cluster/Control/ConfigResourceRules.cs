@@ -72,7 +72,8 @@ internal sealed class ConfigResourceRules(LiveBrokerConfig config, MetadataImage
     private Refusal? CheckBroker(IReadOnlyDictionary<string, string> values)
     {
         var isForAll = resource == LiveBrokerConfig.AllBrokers;
-        foreach (var (name, value) in values)
+        // What is stored unchanged may come from a version that allowed it; it must not keep all else from being changed.
+        foreach (var (name, value) in values.Where(pair => Current.GetValueOrDefault(pair.Key) != pair.Value))
         {
             if (DynamicBrokerRules.Check(name, value, isForAll) is { } refusal)
             {

@@ -33,15 +33,18 @@ public sealed partial class Controller
     /// <param name="type">The preferred leader, or any.</param>
     /// <param name="partitions">The partitions; null means all, and then those that need no election are not answered.</param>
     /// <param name="cancellation">Gives up waiting for the turn; what has begun is completed.</param>
-    public async ValueTask<IReadOnlyList<PartitionOutcome>> ElectLeadersAsync(
+    /// <returns>The error of all of them and what became of each; with an error and without partitions named, of none.</returns>
+    public async ValueTask<(ErrorCode Error, IReadOnlyList<PartitionOutcome> Outcomes)> ElectLeadersAsync(
         ElectionType type, IReadOnlyList<TopicPartition>? partitions, CancellationToken cancellation = default)
     {
         // Elections do not hang together, and all partitions may be too many for one batch.
         var (error, message, outcomes) = await RunAsync(
             image => ControllerState.ElectLeaders(image, type, partitions), cancellation, isAtomic: false)
             .ConfigureAwait(false);
-        return outcomes
-            ?? [.. (partitions ?? []).Select(asked => new PartitionOutcome(asked.Topic, asked.Partition, error, message))];
+        return (
+            error,
+            outcomes
+                ?? [.. (partitions ?? []).Select(asked => new PartitionOutcome(asked.Topic, asked.Partition, error, message))]);
     }
 
     /// <summary>Moves partitions to other replicas. KAFKA_STORAGE_ERROR for all of them if the metadata log cannot be

@@ -1,5 +1,6 @@
 using FastLog.Client;
 using FastLog.Server.Commands.Output;
+using BrokerConfigDefinitions = FastLog.Cluster.Configs.BrokerConfigDefinitions;
 
 namespace FastLog.Server.Commands;
 
@@ -48,9 +49,15 @@ internal static class ConfigOutput
         {
             writer.WriteLine(change.Kind == ConfigChangeKind.Delete
                 ? $"{verb}delete {change.Name} of {Subject(type, name)}"
-                : $"{verb}set {change.Name}={ShownText.Of(change.Value ?? "")} of {Subject(type, name)}");
+                : $"{verb}set {change.Name}={ShownValue(change)} of {Subject(type, name)}");
         }
     }
+
+    // What is printed ends in logs of scripts, where a secret has no place.
+    private static string ShownValue(ConfigChange change) =>
+        BrokerConfigDefinitions.Catalog.TryGet(change.Name, out var definition) && definition.IsSensitive
+            ? Hidden
+            : ShownText.Of(change.Value ?? "");
 
     private static string Subject(ConfigResourceType type, string name) => type switch
     {

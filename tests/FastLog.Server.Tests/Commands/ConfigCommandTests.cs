@@ -92,11 +92,16 @@ public class ConfigCommandTests
         ConfigOutput.Changed(
             ConfigResourceType.Broker,
             "",
-            [new("a", ConfigChangeKind.Set, "1"), new("b", ConfigChangeKind.Delete, null)],
+            [
+                new("a", ConfigChangeKind.Set, "1"),
+                new("b", ConfigChangeKind.Delete, null),
+                new("ssl.key.password", ConfigChangeKind.Set, "secret"),
+            ],
             isDryRun: true,
             text);
 
         Assert.Equal(
-            "could set a=1 of all brokers" + Environment.NewLine + "could delete b of all brokers" + Environment.NewLine, text.ToString());
+            ["could set a=1 of all brokers", "could delete b of all brokers", "could set ssl.key.password=(hidden) of all brokers"],
+            text.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 }
