@@ -43,12 +43,19 @@ internal sealed class PartitionCoordinatorLog(Partition partition, int readBytes
 
     public int Read(long offset, ref byte[] buffer, out long nextOffset)
     {
-        var found = Partition.Log.Read(offset, readBytesMax, EndOffset, atLeastOneBatch: true);
+        var end = EndOffset;
+        var found = Partition.Log.Read(offset, readBytesMax, end, atLeastOneBatch: true);
         nextOffset = found.NextOffset;
         using var lease = found.Lease;
-        if (found.Status != ReadStatus.Ok || lease is null || found.SizeInBytes == 0)
+        if (found.Status != ReadStatus.Ok)
         {
             throw new IOException($"{Partition}: offset {offset} cannot be read ({found.Status})");
+        }
+
+        if (lease is null || found.SizeInBytes == 0)
+        {
+            nextOffset = end;
+            return 0;
         }
 
         if (buffer.Length < found.SizeInBytes)

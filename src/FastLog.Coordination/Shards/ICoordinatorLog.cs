@@ -33,7 +33,9 @@ public interface ICoordinatorLog
     /// <param name="offset">Where to start: the log's start, or what the read before said.</param>
     /// <param name="buffer">Takes the batches; replaced by a larger one when need be.</param>
     /// <param name="nextOffset">Where to go on.</param>
-    /// <returns>How many bytes of <paramref name="buffer"/> are batches, 1 or more.</returns>
+    /// <returns>
+    /// How many bytes of <paramref name="buffer"/> are batches; 0 when compaction left none from the offset to the end.
+    /// </returns>
     /// <exception cref="IOException">The log cannot be read there.</exception>
     int Read(long offset, ref byte[] buffer, out long nextOffset);
 }

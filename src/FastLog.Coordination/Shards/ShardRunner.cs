@@ -22,6 +22,7 @@ public sealed class ShardRunner : IDisposable
     private volatile ErrorCode _refusal = ErrorCode.CoordinatorLoadInProgress;
     private long _endOffset;
     private long? _timerAtMs;
+    private List<Action> _whenLoaded = [];
 
     /// <summary>A runner that refuses everything with COORDINATOR_LOAD_IN_PROGRESS until <see cref="Load"/> is done.</summary>
     /// <param name="shard">An empty shard.</param>
@@ -67,6 +68,10 @@ public sealed class ShardRunner : IDisposable
                 {
                     RunTurn(NewTurn(), (shard, turn) => shard.OnLoaded(turn, id)).Go();
                 }
+
+                // Before anybody is answered: what was committed to a topic that is gone is not for one of the same name.
+                _whenLoaded.ForEach(static run => run());
+                _whenLoaded = [];
             }
 
             _options.Logger.LogDebug(
@@ -114,13 +119,22 @@ public sealed class ShardRunner : IDisposable
         }
     }
 
-    /// <summary>Turns of the coordinator's own, for every group there is, until they write nothing more.</summary>
+    /// <summary>
+    /// Turns of the coordinator's own, for every group there is, until they write nothing more. A shard that is still being
+    /// loaded has them then.
+    /// </summary>
     /// <param name="decide">What to do with a group.</param>
     public void RunForAll(Action<GroupShard, Turn, string> decide)
     {
         IReadOnlyList<string> ids;
         lock (_turns)
         {
+            if (_refusal == ErrorCode.CoordinatorLoadInProgress)
+            {
+                _whenLoaded.Add(() => RunForAll(decide));
+                return;
+            }
+
             ids = IsActive ? _shard.AllIds() : [];
         }
 

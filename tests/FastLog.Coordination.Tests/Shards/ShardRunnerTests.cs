@@ -24,6 +24,24 @@ public sealed class ShardRunnerTests
     }
 
     [Fact]
+    public void Offsets_of_topics_that_are_deleted_meanwhile_go_when_the_log_is_read()
+    {
+        var log = new SimulatedLog();
+        using (var before = new RunnerBench(log))
+        {
+            before.Commit(topic: "t", offset: 8);
+            before.Commit(topic: "u", offset: 9);
+        }
+
+        using var bench = new RunnerBench(log, isLoaded: false);
+        bench.Runner.RunForAll((shard, turn, id) => shard.DeleteTopics(turn, id, new HashSet<string> { "t" }));
+        bench.Runner.Load(CancellationToken.None);
+        Assert.Equal(-1, bench.Fetch(topic: "t").CommittedOffset);
+        Assert.Equal(9, bench.Fetch(topic: "u").CommittedOffset);
+        Assert.Null(bench.OffsetAfterReload(topic: "t"));
+    }
+
+    [Fact]
     public void A_log_that_cannot_be_read_is_refused()
     {
         var log = new SimulatedLog();
