@@ -9,7 +9,7 @@ public sealed partial class OffsetProtocol
     // So many tombstones fit a batch whatever the names; what is left goes in the next turn.
     private const int TombstonesPerTurnMax = 1_000;
 
-    /// <summary>DeleteGroups, one group: GROUP_ID_NOT_FOUND, or NON_EMPTY_GROUP while it has members.</summary>
+    /// <summary>DeleteGroups, one group: INVALID_GROUP_ID, GROUP_ID_NOT_FOUND, or NON_EMPTY_GROUP while it has members.</summary>
     /// <param name="turn">The turn.</param>
     /// <param name="groupId">The group.</param>
     /// <param name="reply">Takes the answer.</param>
@@ -19,7 +19,9 @@ public sealed partial class OffsetProtocol
         var result = new DeleteGroupsResponse.DeletableGroupResult { GroupId = groupId };
         turn.Answer(reply, result);
         var group = context.Groups.Find(groupId);
-        result.ErrorCode = group?.CheckDelete() ?? ErrorCode.GroupIdNotFound;
+        result.ErrorCode = groupId.Length == 0
+            ? ErrorCode.InvalidGroupId
+            : group?.CheckDelete() ?? ErrorCode.GroupIdNotFound;
         if (result.ErrorCode == ErrorCode.None)
         {
             WriteTombstones(turn, groupId, static (_, _) => true, int.MaxValue);

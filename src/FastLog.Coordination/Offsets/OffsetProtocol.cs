@@ -119,7 +119,9 @@ public sealed partial class OffsetProtocol(GroupContext context, OffsetTable off
         {
             var topicEntry = response.Topics.Add();
             topicEntry.Name = topic.Name;
-            var error = group!.IsSubscribedTo(topic.Name) ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None;
+            var error = turn.Topics.Find(topic.Name) is null ? ErrorCode.UnknownTopicOrPartition
+                : group!.IsSubscribedTo(topic.Name) ? ErrorCode.GroupSubscribedToTopic
+                : ErrorCode.None;
             foreach (var partition in topic.Partitions)
             {
                 var entry = topicEntry.Partitions.Add();

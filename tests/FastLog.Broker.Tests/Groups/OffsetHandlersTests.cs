@@ -193,6 +193,10 @@ public sealed class OffsetHandlersTests
         Assert.Equal([(("t", 0), 5L)], OffsetRequests.Fetch(client, "g").Select(entry => (entry.Key, entry.Value)));
         request.GroupId = "nobody";
         Assert.Equal(ErrorCode.GroupIdNotFound, client.Send(request, 0).ErrorCode);
+        (request.GroupId, topic.Name) = ("g", "unknown");
+        Assert.All(
+            client.Send(request, 0).Topics[0].Partitions,
+            entry => Assert.Equal(ErrorCode.UnknownTopicOrPartition, entry.ErrorCode));
     }
 
     [Fact]
@@ -208,12 +212,12 @@ public sealed class OffsetHandlersTests
         filtered.TypesFilter.Add("consumer");
         Assert.Empty(client.Send(filtered, 5).Groups);
         var request = new DeleteGroupsRequest();
-        request.GroupsNames.AddRange(["g", "nobody"]);
+        request.GroupsNames.AddRange(["g", "nobody", ""]);
 
         var results = client.Send(request, 2).Results;
 
         Assert.Equal(
-            [("g", ErrorCode.None), ("nobody", ErrorCode.GroupIdNotFound)],
+            [("g", ErrorCode.None), ("nobody", ErrorCode.GroupIdNotFound), ("", ErrorCode.InvalidGroupId)],
             results.Select(result => (result.GroupId, result.ErrorCode)));
         Assert.Empty(client.Send(new ListGroupsRequest(), 5).Groups);
         Assert.Empty(OffsetRequests.Fetch(client, "g"));
