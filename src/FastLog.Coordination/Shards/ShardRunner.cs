@@ -275,6 +275,16 @@ public sealed class ShardRunner : IDisposable
             }
 
             _endOffset = endOffset;
+            Apply(turn);
+        }
+
+        return AnswersOf(turn);
+    }
+
+    private void Apply(Turn turn)
+    {
+        try
+        {
             for (var i = 0; i < turn.Records.Count; i++)
             {
                 var record = turn.Records[i];
@@ -286,8 +296,12 @@ public sealed class ShardRunner : IDisposable
 
             turn.CompleteAppend();
         }
-
-        return AnswersOf(turn);
+        catch
+        {
+            // The log says what the state does not, so nobody is served from this state any more; a start reads it anew.
+            _refusal = ErrorCode.NotCoordinator;
+            throw;
+        }
     }
 
     /// <returns>The log's error, or UNKNOWN_SERVER_ERROR for records that no log can take.</returns>

@@ -195,6 +195,23 @@ public sealed class ShardRunnerTests
     }
 
     [Fact]
+    public void A_state_that_is_not_what_the_log_says_is_served_no_more()
+    {
+        using var bench = new RunnerBench();
+        Assert.Equal(ErrorCode.None, bench.Commit());
+        var refusals = new List<ErrorCode>();
+        bench.Runner.Run(
+            (_, turn) =>
+            {
+                turn.Write(OffsetRecords.Commit("g", "t", 0, new CommittedOffset(9, -1, "", turn.NowMs, -1)));
+                turn.OnAppended(_ => throw new InvalidOperationException("a bug"));
+            },
+            refusals.Add);
+        Assert.Equal([ErrorCode.UnknownServerError], refusals);
+        Assert.Equal(ErrorCode.NotCoordinator, bench.Commit());
+    }
+
+    [Fact]
     public void Who_a_turn_that_throws_was_to_answer_is_told()
     {
         using var bench = new RunnerBench();
