@@ -20,7 +20,8 @@ internal static class ClientCommand
 
     /// <summary>
     /// Makes <paramref name="run"/> what the command does. An error becomes one line on stderr and exit code 1;
-    /// the first Ctrl-C cancels, a second one kills.
+    /// the first Ctrl-C cancels, a second one kills. SIGTERM only ever cancels: who sends it twice, as timeout(1) does, means
+    /// one end and not a hasty one.
     /// </summary>
     public static void SetRun(this Command command, Func<ParseResult, CancellationToken, Task<int>> run) =>
         command.SetAction(async (parsed, _) =>
@@ -28,11 +29,8 @@ internal static class ClientCommand
             using var stopping = new CancellationTokenSource();
             void Stop(PosixSignalContext context)
             {
-                if (!stopping.IsCancellationRequested)
-                {
-                    context.Cancel = true;
-                    stopping.Cancel();
-                }
+                context.Cancel = context.Signal == PosixSignal.SIGTERM || !stopping.IsCancellationRequested;
+                stopping.Cancel();
             }
 
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -41,7 +41,7 @@ internal static class GroupOutput
         {
             to.WriteLine($"Group {ShownText.Of(document.GroupId)}   state {document.State}   type {document.Type}"
                 + $"   assignor {Or(document.Assignor)}   epoch {(document.Epoch is { } epoch ? epoch : "-")}"
-                + $"   members {document.Members.Count}   lag {document.Lag}");
+                + $"   members {document.Members.Count}   lag {(document.Lag is { } lagShown ? lagShown : "-")}");
             switch (view)
             {
                 case GroupView.Lag:
@@ -110,7 +110,9 @@ internal static class GroupOutput
         lag.Group.Assignor,
         Known(lag.Group.Epoch),
         Known(lag.Group.AssignmentEpoch),
-        lag.Partitions.Sum(partition => partition.Lag ?? 0),
+        lag.Partitions.Any(partition => partition.Lag is not null)
+            ? lag.Partitions.Sum(partition => partition.Lag ?? 0)
+            : null,
         [.. lag.Group.Members.Select(member => new MemberDocument(
             member.MemberId,
             member.InstanceId,
@@ -139,7 +141,7 @@ internal static class GroupOutput
         string Assignor,
         int? Epoch,
         int? AssignmentEpoch,
-        long Lag,
+        long? Lag,
         IReadOnlyList<MemberDocument> Members,
         IReadOnlyList<LagDocument> Partitions);
 
