@@ -10,7 +10,7 @@ namespace FastLog.Coordination.Tests.Consumer;
 /// </summary>
 internal sealed class TurnRunner
 {
-    private readonly List<(byte[] Key, short ValueVersion, byte[]? Value)> _log = [];
+    private readonly List<(byte[] Key, byte[]? Value)> _log = [];
     private readonly Func<GroupCoordinatorOptions> _options;
     private DeadlineQueue _deadlines = new();
     private int _ids;
@@ -137,39 +137,20 @@ internal sealed class TurnRunner
         Protocol = new ConsumerProtocol(context, Classic);
     }
 
-    private static (byte[] Key, short ValueVersion, byte[]? Value) Store(CoordinatorRecord record) => (
+    private static (byte[] Key, byte[]? Value) Store(CoordinatorRecord record) => (
         VersionPrefixed.ToArray(record.Key, record.KeyVersion),
-        record.ValueVersion,
         record.Value is null ? null : VersionPrefixed.ToArray(record.Value, record.ValueVersion));
 
-    private void Replay((byte[] Key, short ValueVersion, byte[]? Value) stored)
+    private void Replay((byte[] Key, byte[]? Value) stored)
     {
-        var type = VersionPrefixed.ReadVersion(stored.Key);
-        (IMessage Key, IMessage Value) empty = type switch
+        var record = CoordinatorRecords.Decode(stored.Key, stored.Value is null ? default(ReadOnlyMemory<byte>?) : stored.Value);
+        Assert.NotNull(record);
+        if (record.Value.Key is GroupMetadataKey key)
         {
-            2 => (new GroupMetadataKey(), new GroupMetadataValue()),
-            3 => (new ConsumerGroupMetadataKey(), new ConsumerGroupMetadataValue()),
-            4 => (new ConsumerGroupPartitionMetadataKey(), new ConsumerGroupPartitionMetadataValue()),
-            5 => (new ConsumerGroupMemberMetadataKey(), new ConsumerGroupMemberMetadataValue()),
-            6 => (new ConsumerGroupTargetAssignmentMetadataKey(), new ConsumerGroupTargetAssignmentMetadataValue()),
-            7 => (new ConsumerGroupTargetAssignmentMemberKey(), new ConsumerGroupTargetAssignmentMemberValue()),
-            8 => (new ConsumerGroupCurrentMemberAssignmentKey(), new ConsumerGroupCurrentMemberAssignmentValue()),
-            16 => (new ConsumerGroupRegularExpressionKey(), new ConsumerGroupRegularExpressionValue()),
-            _ => throw new InvalidOperationException($"key type {type}"),
-        };
-        VersionPrefixed.Decode(empty.Key, stored.Key);
-        if (stored.Value is not null)
-        {
-            VersionPrefixed.Decode(empty.Value, stored.Value);
-        }
-
-        if (empty.Key is GroupMetadataKey key)
-        {
-            Classic.Replay(key, stored.Value is null ? null : (GroupMetadataValue)empty.Value);
+            Classic.Replay(key, (GroupMetadataValue?)record.Value.Value);
             return;
         }
 
-        var record = new CoordinatorRecord(empty.Key, type, stored.Value is null ? null : empty.Value, stored.ValueVersion);
-        Assert.True(Protocol.Replay(record));
+        Assert.True(Protocol.Replay(record.Value));
     }
 }
