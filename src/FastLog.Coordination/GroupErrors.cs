@@ -69,8 +69,8 @@ public static class GroupErrors
                 break;
             case JoinGroupResponse join:
                 join.ErrorCode = WithoutCommit(error);
-                // The id that was made for it stands for nobody.
-                (join.GenerationId, join.ProtocolName, join.Leader, join.MemberId) = (-1, null, "", "");
+                // The id that was made for it stands for nobody. Versions before 7 know no null for the protocol.
+                (join.GenerationId, join.ProtocolName, join.Leader, join.MemberId) = (-1, "", "", "");
                 join.Members.Clear();
                 break;
             case SyncGroupResponse sync:

@@ -23,17 +23,13 @@ internal sealed class JoinGroupHandler(GroupCoordinator groups)
 
     protected override void Decide(
         GroupShard shard, Turn turn, RequestOrigin origin, JoinGroupRequest request, Action<JoinGroupResponse> reply) =>
-        shard.JoinGroup(turn, origin, request, response =>
-        {
-            // Versions before 7 know no null here.
-            response.ProtocolName ??= origin.ApiVersion < 7 ? "" : null;
-            reply(response);
-        });
+        shard.JoinGroup(turn, origin, request, reply);
 
     protected override JoinGroupResponse Fail(JoinGroupRequest request, ErrorCode error) => new()
     {
         ErrorCode = error,
         MemberId = request.MemberId,
+        // Versions before 7 know no null here.
         ProtocolName = "",
     };
 }

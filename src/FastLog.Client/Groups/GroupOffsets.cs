@@ -103,12 +103,9 @@ internal sealed class GroupOffsets(GroupCoordinator coordinator)
         {
             foreach (OffsetFetchResponse.OffsetFetchResponsePartitions item in topic.Partitions)
             {
-                Check(item.ErrorCode, $"group {groupId}, {topic.Name}-{item.PartitionIndex}");
-                if (item.CommittedOffset >= 0)
-                {
-                    offsets[new TopicAndPartition(topic.Name, item.PartitionIndex)] = new OffsetAndMetadata(
-                        item.CommittedOffset, item.CommittedLeaderEpoch, item.Metadata ?? "");
-                }
+                TopicAndPartition partition = new(topic.Name, item.PartitionIndex);
+                Check(item.ErrorCode, $"group {groupId}, {partition}");
+                Add(offsets, partition, new(item.CommittedOffset, item.CommittedLeaderEpoch, item.Metadata ?? ""));
             }
         }
 
@@ -123,16 +120,22 @@ internal sealed class GroupOffsets(GroupCoordinator coordinator)
         {
             foreach (OffsetFetchResponse.OffsetFetchResponsePartition item in topic.Partitions)
             {
-                Check(item.ErrorCode, $"group {groupId}, {topic.Name}-{item.PartitionIndex}");
-                if (item.CommittedOffset >= 0)
-                {
-                    offsets[new TopicAndPartition(topic.Name, item.PartitionIndex)] = new OffsetAndMetadata(
-                        item.CommittedOffset, item.CommittedLeaderEpoch, item.Metadata ?? "");
-                }
+                TopicAndPartition partition = new(topic.Name, item.PartitionIndex);
+                Check(item.ErrorCode, $"group {groupId}, {partition}");
+                Add(offsets, partition, new(item.CommittedOffset, item.CommittedLeaderEpoch, item.Metadata ?? ""));
             }
         }
 
         return offsets;
+    }
+
+    private static void Add(
+        Dictionary<TopicAndPartition, OffsetAndMetadata> offsets, TopicAndPartition partition, OffsetAndMetadata told)
+    {
+        if (told.Offset >= 0)
+        {
+            offsets[partition] = told;
+        }
     }
 
     private static void Check(ErrorCode error, string subject)
